@@ -1,0 +1,136 @@
+package org.libproc4j.procfs;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** A place in the bytes of a file, and the tokens that the kernel writes. */
+final class Scanner {
+  private final Path source;
+  private final byte[] bytes;
+  private final int length;
+  private int position;
+
+  Scanner(Path source, byte[] bytes, int length) {
+    Objects.checkFromIndexSize(0, length, bytes.length);
+    this.source = source;
+    this.bytes = bytes;
+    this.length = length;
+  }
+
+  MalformedProcException malformed(String problem) {
+    return new MalformedProcException(source, bytes, length, problem);
+  }
+
+  /** A file that does not end with a newline was cut off, perhaps in the middle of a number. */
+  void requireLastNewline() {
+    if (length == 0 || bytes[length - 1] != '\n') {
+      throw malformed("no newline at the end");
+    }
+  }
+
+  boolean at(char c) {
+    return position < length && bytes[position] == c;
+  }
+
+  boolean atEnd() {
+    return position == length;
+  }
+
+  void expect(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!at(text.charAt(i))) {
+        String expected = Printable.of(text.getBytes(US_ASCII), 0, text.length());
+        throw malformed("no \"" + expected + "\" at byte " + (position - i));
+      }
+      position++;
+    }
+  }
+
+  void expectEnd() {
+    if (!atEnd()) {
+      throw malformed("unexpected text at byte " + position);
+    }
+  }
+
+  /** The place of the next {@code c}, or of the end. */
+  int indexOf(char c) {
+    int i = position;
+    while (i < length && bytes[i] != c) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The place of the last {@code c} that is still ahead. */
+  int lastIndexOf(char c) {
+    for (int i = length - 1; i >= position; i--) {
+      if (bytes[i] == c) {
+        return i;
+      }
+    }
+    throw malformed("no '" + c + "'");
+  }
+
+  /** The bytes from here up to {@code end}. */
+  byte[] takeUntil(int end) {
+    byte[] taken = Arrays.copyOfRange(bytes, position, end);
+    position = end;
+    return taken;
+  }
+
+  char letter() {
+    if (position == length || !Character.isLetter(bytes[position])) {
+      throw malformed("no letter at byte " + position);
+    }
+    return (char) bytes[position++];
+  }
+
+  /** A decimal number of 32 bits with a sign. */
+  int int32() {
+    int start = position;
+    long number = int64();
+    if (number != (int) number) {
+      throw malformed("more than 32 bits at byte " + start);
+    }
+    return (int) number;
+  }
+
+  /** A decimal number of 64 bits; one without a sign is a negative {@code long} from 2^63 on. */
+  long int64() {
+    if (at('-')) {
+      position++;
+      return -digits(10);
+    }
+    return digits(10);
+  }
+
+  /** A hexadecimal number of 64 bits. */
+  long hex64() {
+    return digits(16);
+  }
+
+  private long digits(int radix) {
+    int start = position;
+    long limit = Long.divideUnsigned(-1, radix);
+    long number = 0;
+    while (position < length) {
+      int digit = Character.digit(bytes[position], radix);
+      if (digit < 0) {
+        break;
+      }
+      long next = number * radix + digit;
+      if (Long.compareUnsigned(number, limit) > 0 || Long.compareUnsigned(next, digit) < 0) {
+        throw malformed("more than 64 bits at byte " + start);
+      }
+      number = next;
+      position++;
+    }
+    if (position == start) {
+      throw malformed("no number at byte " + start);
+    }
+    return number;
+  }
+}
