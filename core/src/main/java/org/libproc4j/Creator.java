@@ -1,0 +1,298 @@
+package org.libproc4j;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.libproc4j.internal.linux.Descriptors;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Spawn;
+import org.libproc4j.internal.linux.TaskDir;
+import org.libproc4j.internal.linux.Wait;
+import org.libproc4j.internal.ptrace.Control;
+import org.libproc4j.internal.ptrace.Deadline;
+import org.libproc4j.internal.ptrace.LetGo;
+import org.libproc4j.internal.ptrace.TracedProcess;
+import org.libproc4j.procfs.ProcFs;
+
+/**
+ * Starts processes that are ours from before their first instruction, and reaps them.
+ *
+ * <p>The child is held on its way to its program by a file action that opens a FIFO. posix_spawn
+ * blocks its caller until then, so a thread of its own calls it; the tracer meanwhile seizes the
+ * child and opens the other end.
+ */
+final class Creator {
+  private static final long LIMIT_NANOS = 10_000_000_000L;
+  private static final long LOOK_AGAIN_NANOS = 20_000;
+
+  /** Our children that have not been reaped. */
+  private static final Set<Integer> CHILDREN = ConcurrentHashMap.newKeySet();
+
+  private Creator() {}
+
+  /** Whether a child of this JVM was started here, and so is not known to the JDK. */
+  static boolean isOurs(int pid) {
+    return CHILDREN.contains(pid);
+  }
+
+  static ProcessHandle create(Control control, boolean ownControl, ProcessBuilder specification)
+      throws IOException {
+    if (specification.command().isEmpty()) {
+      throw new IOException("cannot create a process: the command is empty");
+    }
+    Path directory = Files.createTempDirectory("libproc4j-");
+    Path fifo = directory.resolve("hold");
+    Pipes pipes = new Pipes();
+    int reserved = -1;
+    try (Spawn spawn = new Spawn()) {
+      int r = Descriptors.mkfifo(fifo.toString());
+      if (r < 0) {
+        throw failure(specification, "mkfifo", r);
+      }
+      // The number under which the child opens the FIFO must not be one of those copied later: one
+      // that is open here, and stays so until the child has been started, is safe.
+      reserved = Libc.SYSTEM.open("/dev/null", Descriptors.O_RDONLY | Descriptors.O_CLOEXEC, 0);
+      if (reserved < 0) {
+        throw failure(specification, "open", reserved);
+      }
+      spawn.open(reserved, fifo.toString(), Descriptors.O_RDONLY);
+      spawn.close(reserved);
+      describe(spawn, specification, pipes);
+      return launch(control, ownControl, specification, spawn, fifo, pipes);
+    } finally {
+      if (reserved >= 0) {
+        Libc.SYSTEM.close(reserved);
+      }
+      pipes.closeChildEnds();
+      Files.deleteIfExists(fifo);
+      Files.delete(directory);
+    }
+  }
+
+  // ---- what the child does before its exec
+
+  private static void describe(Spawn spawn, ProcessBuilder specification, Pipes pipes)
+      throws IOException {
+    redirect(spawn, pipes, 0, specification.redirectInput());
+    redirect(spawn, pipes, 1, specification.redirectOutput());
+    if (specification.redirectErrorStream()) {
+      spawn.dup(1, 2);
+    } else {
+      redirect(spawn, pipes, 2, specification.redirectError());
+    }
+    File directory = specification.directory();
+    if (directory != null) {
+      spawn.chdir(directory.getAbsolutePath());
+    }
+    spawn.closeFrom(3);
+  }
+
+  private static void redirect(Spawn spawn, Pipes pipes, int fd, ProcessBuilder.Redirect to)
+      throws IOException {
+    int write = Descriptors.O_WRONLY | Descriptors.O_CREAT;
+    switch (to.type()) {
+      case INHERIT -> {}
+      case PIPE -> pipes.connect(spawn, fd);
+      case READ -> spawn.open(fd, path(to), Descriptors.O_RDONLY);
+      case WRITE -> spawn.open(fd, path(to), write | Descriptors.O_TRUNC);
+      case APPEND -> spawn.open(fd, path(to), write | Descriptors.O_APPEND);
+    }
+  }
+
+  private static String path(ProcessBuilder.Redirect to) {
+    File file = to.file();
+    if (file == null) {
+      throw new IllegalArgumentException("a redirection without a file: " + to);
+    }
+    return file.getAbsolutePath();
+  }
+
+  // ---- the launch
+
+  /** A posix_spawn under way on a thread of its own. */
+  private static final class Launch implements Runnable {
+    private final Spawn spawn;
+    private final List<String> command;
+    private final List<String> environment = new ArrayList<>();
+    private final Thread thread;
+    private volatile int tid;
+    private volatile int result;
+    private volatile boolean done;
+
+    Launch(Spawn spawn, ProcessBuilder specification) {
+      this.spawn = spawn;
+      this.command = List.copyOf(specification.command());
+      specification.environment().forEach((name, value) -> environment.add(name + "=" + value));
+      thread = Thread.ofPlatform().daemon().name("libproc4j-spawn").unstarted(this);
+    }
+
+    @Override
+    public void run() {
+      tid = Libc.SYSTEM.gettid();
+      result = spawn.run(command, environment);
+      done = true;
+    }
+
+    /** The child, as soon as there is one; 0 if there will be none. */
+    int awaitChild() {
+      long deadline = Deadline.in(LIMIT_NANOS);
+      ProcFs proc = ProcFs.of();
+      int self = Libc.SYSTEM.getpid();
+      while (!done && System.nanoTime() < deadline) {
+        if (tid != 0) {
+          List<Integer> children = proc.thread(self, tid).children().orElse(List.of());
+          if (!children.isEmpty()) {
+            return children.getFirst();
+          }
+        }
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+      }
+      return 0;
+    }
+
+    int join() {
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return result;
+    }
+  }
+
+  private static ProcessHandle launch(
+      Control control,
+      boolean ownControl,
+      ProcessBuilder specification,
+      Spawn spawn,
+      Path fifo,
+      Pipes pipes)
+      throws IOException {
+    Launch launch = new Launch(spawn, specification);
+    launch.thread.start();
+    int pid = launch.awaitChild();
+    int pidfd = -1;
+    TracedProcess process = null;
+    int r = pid == 0 ? 0 : -Err.ESRCH;
+    if (pid != 0) {
+      CHILDREN.add(pid);
+      pidfd = Libc.SYSTEM.pidfdOpen(pid);
+      int[] error = new int[1];
+      TaskDir tasks = TaskDir.open(Libc.SYSTEM, pid, error);
+      if (pidfd >= 0 && tasks != null) {
+        TracedProcess seized = new TracedProcess(pid, pidfd, tasks);
+        r = control.call(e -> e.seizeLaunching(seized));
+        process = seized;
+      } else {
+        r = pidfd < 0 ? pidfd : error[0];
+      }
+    }
+    // Whatever happened, the child must not stay where it is.
+    int hold = Libc.SYSTEM.open(fifo.toString(), Descriptors.O_RDWR | Descriptors.O_CLOEXEC, 0);
+    int spawned = launch.join();
+    if (hold >= 0) {
+      Libc.SYSTEM.close(hold);
+    }
+    if (spawned < 0) {
+      abandon(control, process, pid, pidfd, false);
+      throw failure(specification, "posix_spawn", spawned);
+    }
+    if (process == null || r < 0) {
+      abandon(control, process, pid, pidfd, true);
+      throw failure(specification, "seizing the new process", r);
+    }
+    control.await(process, Deadline.in(LIMIT_NANOS));
+    if (!process.stopped()) {
+      abandon(control, process, pid, pidfd, true);
+      throw new IOException(
+          "cannot create " + specification.command().getFirst() + ": it ended before its exec");
+    }
+    ProcessHandle handle =
+        new ProcessHandle(pid, pidfd, new Grip.Controlled(control, process, ownControl), true);
+    handle.pipes(pipes);
+    return handle;
+  }
+
+  private static void abandon(
+      Control control,
+      @org.jspecify.annotations.Nullable TracedProcess process,
+      int pid,
+      int pidfd,
+      boolean alive) {
+    if (process != null) {
+      TracedProcess p = process;
+      control.call(
+          e -> {
+            e.letGo(p, LetGo.KILL);
+            return 0;
+          });
+      control.awaitDeparture(p, Deadline.in(Grabber.DEPARTURE_NANOS));
+    }
+    if (pidfd >= 0) {
+      Libc.SYSTEM.close(pidfd);
+    }
+    if (pid != 0 && alive) {
+      reapWhenEnded(pid);
+    } else {
+      CHILDREN.remove(pid);
+    }
+  }
+
+  private static IOException failure(ProcessBuilder specification, String call, int result) {
+    Errno error = Errno.ofResult(result);
+    return new IOException(
+        "cannot create "
+            + specification.command().getFirst()
+            + ": "
+            + call
+            + " failed with "
+            + error
+            + " ("
+            + error.message()
+            + ")");
+  }
+
+  // ---- the end of our children
+
+  /** A child that was reaped with its tracer's report needs nothing more. */
+  static void forget(int pid) {
+    CHILDREN.remove(pid);
+  }
+
+  /**
+   * Reaps a child that is under nobody's control, when it ends. By its pidfd: a wait for the child
+   * itself would swallow the stops of a later grab.
+   */
+  static void reapWhenEnded(int pid) {
+    int pidfd = Libc.SYSTEM.pidfdOpen(pid);
+    if (pidfd < 0) {
+      CHILDREN.remove(pid);
+      return;
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("libproc4j-reaper-" + pid)
+        .start(
+            () -> {
+              while (Libc.SYSTEM.poll(pidfd, Wait.POLLIN, -1) == -Err.EINTR) {}
+              Libc.SYSTEM.waitid(
+                  Wait.P_PID, pid, new SigInfo(), Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+              Libc.SYSTEM.close(pidfd);
+              CHILDREN.remove(pid);
+            });
+  }
+}

@@ -1,0 +1,163 @@
+package org.libproc4j;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.TaskDir;
+import org.libproc4j.internal.ptrace.Control;
+import org.libproc4j.internal.ptrace.Deadline;
+import org.libproc4j.internal.ptrace.Engine;
+import org.libproc4j.internal.ptrace.Fate;
+import org.libproc4j.internal.ptrace.LetGo;
+import org.libproc4j.internal.ptrace.SharedControl;
+import org.libproc4j.internal.ptrace.TracedProcess;
+
+/** Takes control of a process, wholly or not at all. */
+final class Grabber {
+  static final Duration DEFAULT_LIMIT = Duration.ofSeconds(10);
+
+  /** How long a failed grab, or a release, waits for what it lets go. */
+  static final long DEPARTURE_NANOS = 1_000_000_000L;
+
+  private static final int UNFINISHED = Integer.MIN_VALUE;
+
+  private Grabber() {}
+
+  /** With a tracer of its own. */
+  static ProcessHandle grab(int pid, Duration limit, GrabOption... options) throws GrabException {
+    if (List.of(options).contains(GrabOption.RDONLY)) {
+      return look(pid);
+    }
+    Control control = new SharedControl(Libc.SYSTEM, Engine.Mechanism.INTERRUPT);
+    try {
+      return grab(control, true, pid, limit, options);
+    } catch (GrabException | RuntimeException e) {
+      control.close();
+      throw e;
+    }
+  }
+
+  static ProcessHandle grab(
+      Control control, boolean ownControl, int pid, Duration limit, GrabOption... options)
+      throws GrabException {
+    Objects.requireNonNull(limit);
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException("the limit is " + limit + ": it must be positive");
+    }
+    List<GrabOption> chosen = List.of(options);
+    if (chosen.contains(GrabOption.RDONLY)) {
+      return look(pid);
+    }
+    int pidfd = open(pid);
+    try {
+      GrabFailure.checkControllable(pid, pidfd);
+      Grip.Controlled grip =
+          seize(control, ownControl, pid, pidfd, limit, !chosen.contains(GrabOption.NOSTOP));
+      return new ProcessHandle(pid, pidfd, grip, false);
+    } catch (GrabException | RuntimeException e) {
+      throw refused(pid, pidfd, e);
+    }
+  }
+
+  private static ProcessHandle look(int pid) throws GrabException {
+    int pidfd = open(pid);
+    try {
+      GrabFailure.checkExaminable(pid, pidfd);
+      return new ProcessHandle(
+          pid, pidfd, new Grip.ReadOnly(new Onlooker(Libc.SYSTEM, pid, pidfd)), false);
+    } catch (GrabException | RuntimeException e) {
+      throw refused(pid, pidfd, e);
+    }
+  }
+
+  /** What to throw for a failure; the pidfd is closed. */
+  private static GrabException refused(int pid, int pidfd, Exception failure) {
+    GrabException refusal =
+        switch (failure) {
+          case GrabException e -> e;
+          case UncheckedIOException e -> GrabFailure.ofProc(pid, e);
+          case RuntimeException e -> {
+            Libc.SYSTEM.close(pidfd);
+            throw e;
+          }
+          default -> throw new AssertionError(failure);
+        };
+    Libc.SYSTEM.close(pidfd);
+    return refusal;
+  }
+
+  private static int open(int pid) throws GrabException {
+    if (pid <= 0) {
+      throw GrabFailure.noProcess(pid);
+    }
+    int pidfd = Libc.SYSTEM.pidfdOpen(pid);
+    if (pidfd < 0) {
+      throw GrabFailure.ofOpen(pid, -pidfd);
+    }
+    return pidfd;
+  }
+
+  /** Seizes, and stops where that is wanted; the pidfd stays the caller's. */
+  static Grip.Controlled seize(
+      Control control, boolean ownControl, int pid, int pidfd, Duration limit, boolean stop)
+      throws GrabException {
+    long deadline = Deadline.in(limit);
+    int[] error = new int[1];
+    TaskDir tasks = TaskDir.open(Libc.SYSTEM, pid, error);
+    if (tasks == null) {
+      throw GrabFailure.ofOpen(pid, -error[0]);
+    }
+    TracedProcess process = new TracedProcess(pid, pidfd, tasks);
+    int r = 0;
+    try {
+      r = control.call(e -> e.seize(process, stop), deadline, UNFINISHED);
+      if (r == 0 && stop) {
+        r = control.await(process, deadline);
+        if (process.takeOddity()) {
+          r = -Err.EPROTO;
+        }
+      }
+      if (r == 0 && process.fate() == Fate.CONTROLLED) {
+        return new Grip.Controlled(control, process, ownControl);
+      }
+      throw failure(control, process, pidfd, r, limit);
+    } catch (GrabException | RuntimeException e) {
+      if (r == UNFINISHED) {
+        control.abandon(process);
+      } else if (control.isAlive()) {
+        giveUp(control, process);
+      }
+      throw e;
+    }
+  }
+
+  private static void giveUp(Control control, TracedProcess process) {
+    control.call(
+        e -> {
+          e.letGo(process, LetGo.RUN);
+          return 0;
+        });
+    control.awaitDeparture(process, Deadline.in(DEPARTURE_NANOS));
+  }
+
+  private static GrabException failure(
+      Control control, TracedProcess process, int pidfd, int result, Duration limit) {
+    if (process.fate() == Fate.ENDED) {
+      return GrabFailure.noProcess(process.pid());
+    }
+    if (result == -Err.EINTR) {
+      return new GrabException(
+          GrabError.G_INTR,
+          "cannot grab process " + process.pid() + ": the calling thread was interrupted");
+    }
+    if (result == UNFINISHED || result == -Err.ETIMEDOUT) {
+      List<Integer> holdouts =
+          result == UNFINISHED ? List.of() : control.call(e -> e.running(process));
+      return GrabFailure.unfinished(process.pid(), holdouts, limit);
+    }
+    return GrabFailure.ofSeize(process.pid(), pidfd, process.culprit(), -result);
+  }
+}

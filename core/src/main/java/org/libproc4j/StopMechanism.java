@@ -1,0 +1,22 @@
+package org.libproc4j;
+
+/** How a tracer stops a single thread. */
+public enum StopMechanism {
+  /**
+   * {@code PTRACE_INTERRUPT}. The thread gets no signal, its parent is told nothing, and if our
+   * process dies at any moment, the kernel lets the thread run on.
+   */
+  INTERRUPT,
+  /**
+   * {@code tgkill(tgid, tid, SIGSTOP)}, which the tracer swallows before the target sees it.
+   *
+   * <p>Its price: if our process is killed between sending the signal and swallowing it, the target
+   * stays job-stopped. The signal discards a SIGCONT, SIGTSTP, SIGTTIN or SIGTTOU that is pending,
+   * and a stranger's SIGCONT discards it in turn; the trap that announces the SIGCONT is then taken
+   * for the stop. A release takes back what is still pending. A SIGSTOP that {@link LwpHandle#kill}
+   * sends to a thread after its first directive is taken for one, and swallowed. And the kernel
+   * walks all threads of the process for each SIGSTOP, so that stopping thousands of threads costs
+   * the square of their number.
+   */
+  TGKILL
+}

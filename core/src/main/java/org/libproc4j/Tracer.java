@@ -1,0 +1,172 @@
+package org.libproc4j;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.ptrace.ConfinedControl;
+import org.libproc4j.internal.ptrace.Control;
+import org.libproc4j.internal.ptrace.Engine;
+import org.libproc4j.internal.ptrace.SharedControl;
+
+/**
+ * Who has control: Linux ties a traced thread to the one thread that seized it. As with {@link
+ * java.lang.foreign.Arena}, a tracer is confined to a thread or shared by all.
+ *
+ * <p>Closing a tracer, or the end of a confined tracer's thread, lets all its processes run on;
+ * their handles become {@link ProcessState#LOST}. So does the end of this JVM, however it ends: the
+ * kernel sees to it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/ptrace.2.html">ptrace(2)</a>
+ */
+public final class Tracer implements AutoCloseable {
+  private final Control control;
+
+  private Tracer(Control control) {
+    this.control = control;
+  }
+
+  /**
+   * A tracer that is the calling thread, with {@link StopMechanism#INTERRUPT}. See {@link
+   * #ofConfined(StopMechanism)}.
+   *
+   * @return a new tracer
+   * @throws IllegalStateException if the calling thread is virtual
+   */
+  public static Tracer ofConfined() {
+    return ofConfined(StopMechanism.INTERRUPT);
+  }
+
+  /**
+   * A tracer that is the calling thread: no hand-over, so the lowest latency. Every other thread
+   * that calls on its handles gets a {@link WrongThreadException}.
+   *
+   * <p>It is for <em>holding</em> a process, not for following one. Nobody listens between calls: a
+   * <em>running</em> target halts at its next signal, exec or exit until the owner calls again, and
+   * a SIGCONT that somebody sends it takes effect only then.
+   *
+   * @param mechanism how single threads are stopped
+   * @return a new tracer
+   * @throws IllegalStateException if the calling thread is virtual: a tracer must be one kernel
+   *     thread for good
+   */
+  public static Tracer ofConfined(StopMechanism mechanism) {
+    return ofConfined(Libc.SYSTEM, mechanism);
+  }
+
+  /**
+   * A tracer with a daemon thread of its own, with {@link StopMechanism#INTERRUPT}.
+   *
+   * @return a new tracer
+   */
+  public static Tracer ofShared() {
+    return ofShared(StopMechanism.INTERRUPT);
+  }
+
+  /**
+   * A tracer with a daemon thread of its own, which always listens, and serves any thread, virtual
+   * ones too.
+   *
+   * @param mechanism how single threads are stopped
+   * @return a new tracer
+   */
+  public static Tracer ofShared(StopMechanism mechanism) {
+    return ofShared(Libc.SYSTEM, mechanism);
+  }
+
+  static Tracer ofConfined(Libc libc, StopMechanism mechanism) {
+    return new Tracer(new ConfinedControl(libc, engine(mechanism)));
+  }
+
+  static Tracer ofShared(Libc libc, StopMechanism mechanism) {
+    return new Tracer(new SharedControl(libc, engine(mechanism)));
+  }
+
+  private static Engine.Mechanism engine(StopMechanism mechanism) {
+    return switch (mechanism) {
+      case INTERRUPT -> Engine.Mechanism.INTERRUPT;
+      case TGKILL -> Engine.Mechanism.TGKILL;
+    };
+  }
+
+  Control control() {
+    return control;
+  }
+
+  /**
+   * As {@link ProcessHandle#grab(int, GrabOption...)}, with this tracer in control.
+   *
+   * @param pid the process
+   * @param options how
+   * @return a handle; closing it leaves this tracer open
+   * @throws GrabException if it cannot be grabbed; then nothing is held
+   * @throws IllegalStateException if this tracer is closed
+   * @throws WrongThreadException if this tracer is confined to another thread
+   */
+  public ProcessHandle grab(int pid, GrabOption... options) throws GrabException {
+    return grab(pid, Grabber.DEFAULT_LIMIT, options);
+  }
+
+  /**
+   * As {@link ProcessHandle#grab(int, Duration, GrabOption...)}, with this tracer in control.
+   *
+   * @param pid the process
+   * @param limit how long the grab may take
+   * @param options how
+   * @return a handle; closing it leaves this tracer open
+   * @throws GrabException if it cannot be grabbed; then nothing is held
+   * @throws IllegalStateException if this tracer is closed
+   * @throws WrongThreadException if this tracer is confined to another thread
+   */
+  public ProcessHandle grab(int pid, Duration limit, GrabOption... options) throws GrabException {
+    checkOpen();
+    return Grabber.grab(control, false, pid, limit, options);
+  }
+
+  /**
+   * As {@link ProcessHandle#create(ProcessBuilder)}, with this tracer in control.
+   *
+   * @param specification what to run, and how
+   * @return a handle; closing it leaves this tracer open
+   * @throws IOException if it cannot be started
+   * @throws IllegalStateException if this tracer is closed
+   * @throws WrongThreadException if this tracer is confined to another thread
+   */
+  public ProcessHandle create(ProcessBuilder specification) throws IOException {
+    checkOpen();
+    return Creator.create(control, false, specification);
+  }
+
+  /**
+   * As {@link ProcessHandle#create(String...)}, with this tracer in control.
+   *
+   * @param command the program and its arguments
+   * @return a handle; closing it leaves this tracer open
+   * @throws IOException if it cannot be started
+   * @throws IllegalStateException if this tracer is closed
+   * @throws WrongThreadException if this tracer is confined to another thread
+   */
+  public ProcessHandle create(String... command) throws IOException {
+    return create(new ProcessBuilder(command).inheritIO());
+  }
+
+  private void checkOpen() {
+    control.checkThread();
+    if (!control.isAlive()) {
+      throw new IllegalStateException("the tracer is closed");
+    }
+  }
+
+  /**
+   * Lets everything run on that this tracer holds, and ends it. Its handles become LOST. Closing a
+   * closed tracer does nothing.
+   *
+   * @throws WrongThreadException if this tracer is confined to another thread
+   */
+  @Override
+  public void close() {
+    if (control.isAlive()) {
+      control.checkThread();
+      control.close();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.libproc4j.internal.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.libproc4j.linux.__ptrace_peeksiginfo_args;
+import org.libproc4j.linux.siginfo_t;
+
+/** The signals queued for one stopped thread alone, by PTRACE_PEEKSIGINFO. */
+public final class PendingSignals {
+  private static final int BATCH = 32;
+
+  private final Arena arena = Arena.ofAuto();
+  private final MemorySegment args = arena.allocate(__ptrace_peeksiginfo_args.layout());
+  private final MemorySegment infos = arena.allocate(siginfo_t.layout(), BATCH);
+
+  /** Whether a signal is queued for that thread, and no other. */
+  public boolean containsOnly(Libc libc, int tid, int signal) {
+    return peek(libc, tid, 0) == 1 && signal(0) == signal;
+  }
+
+  /** Whether a signal is queued for that thread; 1, 0 or −errno. */
+  public int contains(Libc libc, int tid, int signal) {
+    for (long offset = 0; ; offset += BATCH) {
+      long n = peek(libc, tid, offset);
+      if (n < 0) {
+        return (int) n;
+      }
+      for (long i = 0; i < n; i++) {
+        if (signal(i) == signal) {
+          return 1;
+        }
+      }
+      if (n < BATCH) {
+        return 0;
+      }
+    }
+  }
+
+  private long peek(Libc libc, int tid, long offset) {
+    __ptrace_peeksiginfo_args.off(args, offset);
+    __ptrace_peeksiginfo_args.flags(args, 0);
+    __ptrace_peeksiginfo_args.nr(args, BATCH);
+    return libc.ptrace(Ptrace.PEEKSIGINFO, tid, args.address(), infos.address());
+  }
+
+  private int signal(long i) {
+    return infos.get(
+        ValueLayout.JAVA_INT, i * siginfo_t.layout().byteSize() + siginfo_t.si_signo$offset());
+  }
+}

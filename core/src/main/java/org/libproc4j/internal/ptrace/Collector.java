@@ -1,0 +1,131 @@
+package org.libproc4j.internal.ptrace;
+
+import java.util.ArrayList;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Ptrace;
+
+/** Seizes every thread of a process: a scan misses threads being born, so it is repeated. */
+final class Collector {
+  private static final int ATTEMPTS = 20;
+
+  private final Engine engine;
+  private final Libc libc;
+  private final TaskFacts facts = new TaskFacts();
+
+  Collector(Engine engine) {
+    this.engine = engine;
+    this.libc = engine.libc;
+  }
+
+  /** 0 when a pass has found no thread that is not ours; −errno with the process's culprit. */
+  int collect(TracedProcess p) {
+    // During another thread's exec a listing can be empty although the process lives.
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int r = collectToFixedPoint(p);
+      if (r != 0 || !p.tracees.isEmpty()) {
+        return r;
+      }
+      if (facts.hasEnded(libc, p)) {
+        break;
+      }
+    }
+    return -Err.ESRCH;
+  }
+
+  private int collectToFixedPoint(TracedProcess p) {
+    ArrayList<Integer> found = new ArrayList<>();
+    boolean progress;
+    do {
+      progress = false;
+      found.clear();
+      engine.reports.checkZombieLeader(p);
+      int r =
+          p.tasks.list(
+              tid -> {
+                if (engine.find(tid) == null && !(p.leaderUnseized && tid == p.pid())) {
+                  found.add(tid);
+                }
+              });
+      if (r < 0) {
+        p.culprit(p.pid());
+        return r;
+      }
+      for (int tid : found) {
+        r = seize(p, tid);
+        if (r < 0) {
+          p.culprit(tid);
+          return r;
+        }
+        progress |= r > 0;
+      }
+    } while (progress);
+    return 0;
+  }
+
+  /**
+   * 1 for a new tracee, and for a thread that has ended, because it may have started another before
+   * that; 0 for a leader that has, or a thread that is ours already; or −errno.
+   */
+  private int seize(TracedProcess p, int tid) {
+    int options = engine.requests.options(p);
+    int r = 0;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      r = (int) libc.ptrace(Ptrace.SEIZE, tid, 0, options);
+      if (r >= 0) {
+        return seized(p, tid, options);
+      }
+      if (r == -Err.ESRCH || (r == -Err.EPERM && isNone(p, tid))) {
+        return tid == p.pid() || facts.tracer(tid) == libc.gettid() ? 0 : 1;
+      }
+      if (r != -Err.EPERM || facts.tracer(tid) != 0) {
+        break;
+      }
+      // EPERM for a thread that lives: either for good, or an exec has just put it in the place of
+      // the dead one that we asked for.
+    }
+    return r;
+  }
+
+  private int seized(TracedProcess p, int tid, int options) {
+    Tracee t = engine.add(p, tid, options);
+    if (tid == p.pid() ? libc.pidfdSendSignal(p.pidfd, 0) < 0 : libc.tgkill(p.pid(), tid, 0) < 0) {
+      if (facts.tracer(p.pid()) != libc.gettid()) {
+        // It ended before we came, and its number is another's by now: that one is let go,
+        // unstopped, by the departure of a failed grab.
+        return -Err.ESRCH;
+      }
+      t = soleSurvivor(p, options);
+    }
+    if (p.directed) {
+      engine.requests.direct(t);
+    }
+    return 1;
+  }
+
+  /** While we waited to seize it, the thread has called exec: it alone is left, as the leader. */
+  private Tracee soleSurvivor(TracedProcess p, int options) {
+    Tracee[] dead = p.tracees.toArray(new Tracee[0]);
+    Tracee survivor = engine.add(p, p.pid(), options);
+    for (Tracee t : dead) {
+      engine.remove(t);
+    }
+    p.leaderUnseized = false;
+    p.leaderZombie = false;
+    return survivor;
+  }
+
+  /** Whether a thread that we may not seize is dying, a zombie leader, or ours from its birth. */
+  private boolean isNone(TracedProcess p, int tid) {
+    if (facts.tracer(tid) == libc.gettid()) {
+      return true;
+    }
+    if (!facts.isZombie(p.pid(), tid)) {
+      return false;
+    }
+    if (tid == p.pid()) {
+      p.leaderUnseized = true;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+package org.libproc4j.internal.ptrace;
+
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.PendingSignals;
+import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.internal.linux.Signal;
+
+/**
+ * The one way out: release, a failed grab, a tracer's end. It leaves no tracee, no directive, and
+ * job control as it was.
+ *
+ * <p>DETACH needs a ptrace-stop, so a running thread is interrupted first and detached when it
+ * stops, however late that is.
+ */
+final class Departure {
+  private final Engine engine;
+  private final Libc libc;
+  private final TaskFacts facts = new TaskFacts();
+  private final PendingSignals pending = new PendingSignals();
+
+  Departure(Engine engine) {
+    this.engine = engine;
+    this.libc = engine.libc;
+  }
+
+  void letGo(TracedProcess p, LetGo how) {
+    if (p.fate() != Fate.CONTROLLED || p.letGo != null) {
+      return;
+    }
+    boolean jobStopped = isJobStopped(p);
+    p.leavesStopped = how == LetGo.HANG || (how == LetGo.RUN && jobStopped);
+    p.letGo = how;
+    p.directed = false;
+    switch (how) {
+      case KILL -> libc.pidfdSendSignal(p.pidfd, Signal.SIGKILL);
+      case HANG -> {
+        // Before the first DETACH: then no user code runs between.
+        if (!jobStopped) {
+          libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
+        }
+      }
+      case RUN, LOSE -> {}
+    }
+    for (Tracee t : p.tracees.toArray(new Tracee[0])) {
+      switch (t.state()) {
+        case STOPPED -> {
+          if (how != LetGo.KILL) {
+            detach(t);
+          }
+        }
+        case RUNNING, LISTENING -> {
+          t.directed = true;
+          engine.requests.interrupt(t);
+        }
+        case ZOMBIE, GONE -> {}
+      }
+    }
+    checkDone(p);
+    engine.waits.gather(p);
+  }
+
+  private static boolean isJobStopped(TracedProcess p) {
+    return p.tracees.stream()
+        .allMatch(
+            t ->
+                t.gone()
+                    || t.state() == Tracee.State.LISTENING
+                    || (t.stopped() && t.stop instanceof WaitStatus.GroupStop));
+  }
+
+  /**
+   * Detaches a thread from the stop that it is in. A signal that it was about to receive goes with
+   * it; SIGSTOPs of ours that are still queued are let through first, and swallowed.
+   */
+  void detach(Tracee t) {
+    TracedProcess p = t.process;
+    int signal = t.stop instanceof WaitStatus.SignalDeliveryStop s && !t.consumed ? s.signal() : 0;
+    if (t.ownStop) {
+      if (signal == Signal.SIGSTOP && engine.reports.isOwnStop(t)) {
+        signal = 0;
+      }
+      if (engine.requests.ownStopIsQueued(t) && mayPassQueue(t)) {
+        engine.requests.resume(t, signal);
+        return;
+      }
+    }
+    if (libc.ptrace(Ptrace.DETACH, t.tid(), 0, signal) < 0) {
+      return; // killed in its stop: its end will be reported
+    }
+    engine.remove(t);
+    checkDone(p);
+  }
+
+  /**
+   * Whether queued signals may come through. Job control keeps them back from a thread that it has
+   * stopped; then the SIGSTOP may stay, if it is not alone: the SIGCONT that ends the stop discards
+   * it.
+   */
+  private boolean mayPassQueue(Tracee t) {
+    return !(t.stop instanceof WaitStatus.GroupStop)
+        || pending.containsOnly(libc, t.tid(), Signal.SIGSTOP);
+  }
+
+  /**
+   * Done when nothing is left. A zombie leader cannot be detached: unless its process has ended,
+   * its row stays until it is reported, but nobody waits for that.
+   */
+  void checkDone(TracedProcess p) {
+    Tracee last = p.tracees.size() == 1 ? p.tracees.getFirst() : null;
+    if (last != null && last.state() == Tracee.State.ZOMBIE && !facts.hasEnded(libc, p)) {
+      p.remove(last);
+    }
+    if (p.tracees.isEmpty()) {
+      done(p);
+    } else {
+      engine.reports.suspectLeader(p);
+    }
+  }
+
+  void done(TracedProcess p) {
+    LetGo how = p.letGo;
+    if (p.fate() == Fate.CONTROLLED) {
+      p.fate(how == LetGo.LOSE ? Fate.LOST : Fate.RELEASED);
+    }
+    engine.forget(p);
+    engine.wakeWaiters(p);
+  }
+}

@@ -1,0 +1,326 @@
+package org.libproc4j.internal.ptrace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Wait;
+
+/**
+ * A tracer's table of tracees, and what can be asked of it. Every method runs on the tracer's
+ * thread, but for {@link #reapForTracer}.
+ */
+public final class Engine {
+  final Libc libc;
+  final Mechanism mechanism;
+
+  /** Whether this tracer always listens, so that it may ask for births to be announced. */
+  final boolean listens;
+
+  final Waits waits;
+  final Requests requests;
+  final Reports reports;
+  private final Collector collector;
+  private final Departure departure;
+
+  final ArrayList<TracedProcess> processes = new ArrayList<>();
+
+  /** Concurrent for {@link #reapForTracer} alone. */
+  private final Map<Integer, Tracee> byTid = new ConcurrentHashMap<>();
+
+  /** Ends that another thread has reaped for this one. */
+  private final ConcurrentLinkedQueue<ReapedEnd> reaped = new ConcurrentLinkedQueue<>();
+
+  private record ReapedEnd(Tracee tracee, WaitStatus status) {}
+
+  private boolean wokeCaller;
+
+  /** How a single thread is stopped. */
+  public enum Mechanism {
+    INTERRUPT,
+    TGKILL
+  }
+
+  /**
+   * For the calling thread, which becomes the tracer.
+   *
+   * @param pending whether a caller wants something of it
+   */
+  Engine(Libc libc, Mechanism mechanism, boolean listens, BooleanSupplier pending) {
+    this.libc = libc;
+    this.mechanism = mechanism;
+    this.listens = listens;
+    this.waits = new Waits(this, pending);
+    this.requests = new Requests(this);
+    this.reports = new Reports(this);
+    this.collector = new Collector(this);
+    this.departure = new Departure(this);
+  }
+
+  Waker waker() {
+    return waits.waker();
+  }
+
+  // ---- the table
+
+  @Nullable Tracee find(int tid) {
+    return byTid.get(tid);
+  }
+
+  @Nullable TracedProcess process(int pid) {
+    for (TracedProcess p : processes) {
+      if (p.pid() == pid) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  Tracee add(TracedProcess p, int tid, int options) {
+    Tracee t = new Tracee(p, tid);
+    t.options = options;
+    byTid.put(tid, t);
+    p.add(t);
+    return t;
+  }
+
+  /** Takes a row out of the table. */
+  void remove(Tracee t) {
+    unlist(t);
+    t.process.count(t, false);
+  }
+
+  /** As {@link #remove}, but it goes on counting as running if it did. */
+  void unlist(Tracee t) {
+    if (t.heldOnSignal()) {
+      waits.heldOnSignal--;
+    }
+    t.state(Tracee.State.GONE);
+    byTid.remove(t.tid(), t);
+    t.process.remove(t);
+  }
+
+  /** A process of which nothing is left to trace. */
+  void forget(TracedProcess p) {
+    if (processes.remove(p)) {
+      p.tasks.close();
+    }
+  }
+
+  int size() {
+    return byTid.size();
+  }
+
+  Tracee[] all() {
+    return byTid.values().toArray(new Tracee[0]);
+  }
+
+  /** Whether there is nothing to trace. */
+  boolean isEmpty() {
+    return byTid.isEmpty();
+  }
+
+  // ---- operations
+
+  /**
+   * Seizes every thread of a process, until a pass over its threads finds nothing new.
+   *
+   * @param stop whether to direct them to stop as well
+   * @return 0, or −errno with {@link TracedProcess#culprit}; then let it go
+   */
+  public int seize(TracedProcess p, boolean stop) {
+    processes.add(p);
+    p.directed = stop;
+    int r = collect(p);
+    if (r == 0) {
+      waits.gather(p);
+    }
+    return r;
+  }
+
+  /** Seizes a process that is about to exec for the first time, to be kept there. */
+  public int seizeLaunching(TracedProcess p) {
+    processes.add(p);
+    p.launching = true;
+    return collect(p);
+  }
+
+  int collect(TracedProcess p) {
+    Watchdog.watch(this);
+    int r;
+    try {
+      r = collector.collect(p);
+    } finally {
+      Watchdog.unwatch(this);
+    }
+    takeReaped();
+    return r;
+  }
+
+  /**
+   * Reaps tracees that have ended, from another thread than the tracer's, which may be stuck: see
+   * {@link Watchdog}.
+   */
+  void reapForTracer() {
+    SigInfo end = new SigInfo();
+    for (Tracee t : byTid.values()) {
+      int r = libc.waitid(Wait.P_PID, t.tid(), end, Waits.PEEK | Wait.WNOHANG);
+      if (r == 0 && end.pid() != 0 && end.code() != Wait.CLD_TRAPPED) {
+        WaitStatus status = WaitStatus.decode(end.code(), end.status());
+        if (libc.waitid(Wait.P_PID, t.tid(), end, Wait.WEXITED | Wait.WALL | Wait.WNOHANG) == 0) {
+          reaped.add(new ReapedEnd(t, status));
+        }
+      }
+    }
+  }
+
+  private void takeReaped() {
+    for (ReapedEnd e; (e = reaped.poll()) != null; ) {
+      if (e.tracee().state() != Tracee.State.GONE) {
+        reports.end(e.tracee(), e.status());
+      }
+    }
+  }
+
+  /** Directs every thread to stop, and gathers those that do at once. */
+  public void direct(TracedProcess p) {
+    p.directed = true;
+    for (int i = p.tracees.size() - 1; i >= 0; i--) {
+      requests.direct(p.tracees.get(i));
+    }
+    waits.gather(p);
+  }
+
+  /** Directs one thread to stop. */
+  public void direct(Tracee t) {
+    requests.direct(t);
+    waits.gather(t.process);
+  }
+
+  /** Brings the table up to date about one process, without waiting. */
+  public void refresh(TracedProcess p) {
+    waits.lookAtStrays();
+    if (p.stopped() && alive(p)) {
+      return;
+    }
+    for (int i = p.tracees.size() - 1; i >= 0; i--) {
+      if (i < p.tracees.size()) {
+        waits.look(p.tracees.get(i));
+      }
+    }
+    reports.suspectLeader(p);
+    waits.clearSuspect();
+  }
+
+  /** Whether one thread of a stopped process still stands; all die together. */
+  private boolean alive(TracedProcess p) {
+    for (int i = p.tracees.size() - 1; i >= 0; i--) {
+      Tracee t = p.tracees.get(i);
+      if (t.tid() != p.pid() || p.tracees.size() == 1) {
+        waits.look(t);
+        p.dying = t.stopped() && !reports.stillStands(p);
+        return t.stopped() && !p.dying;
+      }
+    }
+    return false;
+  }
+
+  /** The threads of a process that are not stopped. */
+  public List<Integer> running(TracedProcess p) {
+    return p.tracees.stream().filter(t -> !t.gone() && !t.stopped()).map(Tracee::tid).toList();
+  }
+
+  /** A live thread of a process. */
+  public Optional<Tracee> liveThread(TracedProcess p, int tid) {
+    return Optional.ofNullable(find(tid)).filter(t -> t.process == p && !t.gone());
+  }
+
+  /** A stopped thread's instruction and stack pointers; empty where they cannot be had. */
+  public long[] registers(Tracee t) {
+    return reports.registers(t);
+  }
+
+  /** Sets a process running: see the contract's {@code setRun}. */
+  public int setRun(TracedProcess p, int signal, boolean clearSignal, boolean step) {
+    return requests.setRun(p, signal, clearSignal, step);
+  }
+
+  /** Sets one thread running. */
+  public int setRun(Tracee t, int signal, boolean clearSignal, boolean step) {
+    return requests.setRun(t, signal, clearSignal, step);
+  }
+
+  /** Replaces one of the sets that stop a process. */
+  public void trace(TracedProcess p, TraceSets.Kind kind, int... members) {
+    p.sets.replace(kind, members);
+    requests.applySets(p);
+  }
+
+  /** Replaces the set of events that stop a process. */
+  public void traceEvents(TracedProcess p, int options) {
+    p.sets.events(options);
+    requests.applySets(p);
+  }
+
+  /** Whether an event in one thread leaves the others running. */
+  public void async(TracedProcess p, boolean on) {
+    p.sets.async(on);
+  }
+
+  /** Begins to let a process go; {@link TracedProcess#fate} tells when it is done. */
+  public void letGo(TracedProcess p, LetGo how) {
+    departure.letGo(p, how);
+  }
+
+  /** Lets every process go. */
+  void letGoAll(LetGo how) {
+    for (TracedProcess p : processes.toArray(new TracedProcess[0])) {
+      departure.letGo(p, how);
+    }
+  }
+
+  Departure departure() {
+    return departure;
+  }
+
+  // ---- waits
+
+  /** Wakes those whose wait for a process is over. */
+  void wakeWaiters(TracedProcess p) {
+    wokeCaller |= p.waiters.wake();
+  }
+
+  /** Whether a caller was woken since the last question: its next command is not far. */
+  boolean takeWokeCaller() {
+    boolean was = wokeCaller;
+    wokeCaller = false;
+    return was;
+  }
+
+  /** Whether a thread that was directed has yet to stop. */
+  boolean awaitsStop() {
+    for (int i = 0; i < processes.size(); i++) {
+      TracedProcess p = processes.get(i);
+      if (p.letGo != null || (p.directed && p.running() > 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a SIGSTOP of ours may still be queued for a thread. */
+  boolean hasOwnStops() {
+    return byTid.values().stream().anyMatch(t -> t.ownStop && !t.gone());
+  }
+
+  /** The tracer is about to end. */
+  void close() {
+    waits.close();
+  }
+}

@@ -1,0 +1,520 @@
+package org.libproc4j.internal.ptrace;
+
+import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.EventMessage;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Signal;
+import org.libproc4j.internal.linux.SyscallInfo;
+
+/**
+ * The state machine of a tracee: what each report of the kernel means for it.
+ *
+ * <p>No stop is ever dropped. One that nobody asked for is still dealt with: a signal goes on, a
+ * birth adds a tracee, an exec re-keys the table, a group-stop is listened to, an end ends it.
+ */
+final class Reports {
+  private final Engine engine;
+  private final Libc libc;
+  private final EventMessage message = new EventMessage();
+  private final SigInfo signalInfo = new SigInfo();
+  private final SyscallInfo syscallInfo = new SyscallInfo();
+  private final TaskFacts facts = new TaskFacts();
+
+  Reports(Engine engine) {
+    this.engine = engine;
+    this.libc = engine.libc;
+  }
+
+  /** Deals with a report that was peeked at. */
+  void take(Tracee t, int code, int status) {
+    WaitStatus report = WaitStatus.decode(code, status);
+    if (report instanceof WaitStatus.Exited || report instanceof WaitStatus.Killed) {
+      engine.waits.consume(t.tid());
+      end(t, report);
+      return;
+    }
+    t.stop = report;
+    t.consumed = false;
+    boolean nudged = t.nudged;
+    t.nudged &= report instanceof WaitStatus.SignalDeliveryStop; // the nudge is still to come
+    if (report instanceof WaitStatus.EventStop e && t.process.letGo != null) {
+      noteEvent(t, e);
+    }
+    if (t.state() == Tracee.State.GONE) {
+      return; // an exec gave its row to another
+    }
+    if (t.process.letGo != null) {
+      engine.departure().detach(t);
+      return;
+    }
+    switch (report) {
+      case WaitStatus.InterruptStop s -> {
+        t.yielded = false;
+        keepIfDirected(t, Cause.REQUESTED, 0);
+      }
+      case WaitStatus.GroupStop g -> {
+        t.yielded &= nudged; // if it was not us, somebody continued it and stopped it anew
+        keepIfDirected(t, Cause.JOBCONTROL, g.signal());
+      }
+      case WaitStatus.SignalDeliveryStop s -> signalDelivery(t, s.signal());
+      case WaitStatus.SyscallStop s -> syscall(t);
+      case WaitStatus.EventStop e -> event(t, e);
+      case WaitStatus.Undocumented u -> {
+        t.process.odd(); // before anybody can see the stop
+        keep(t, Cause.UNDOCUMENTED, status);
+        engine.wakeWaiters(t.process);
+      }
+      case WaitStatus.Exited e -> throw new AssertionError(e);
+      case WaitStatus.Killed k -> throw new AssertionError(k);
+    }
+  }
+
+  private void keepIfDirected(Tracee t, Cause cause, int what) {
+    if (t.directed) {
+      keep(t, cause, what);
+    } else {
+      pass(t, 0);
+    }
+  }
+
+  /** Goes on from a stop that nobody waits for. A job-stop is no such thing: it counts. */
+  private void pass(Tracee t, int signal) {
+    boolean wasYielded = t.yielded;
+    boolean jobStop = t.stop instanceof WaitStatus.GroupStop;
+    engine.requests.resume(t, signal);
+    if (jobStop && t.state() == Tracee.State.LISTENING) {
+      if (wasYielded) {
+        t.yielded = true;
+        t.process.count(t, true);
+      } else {
+        t.why(Cause.JOBCONTROL, ((WaitStatus.GroupStop) stopOf(t)).signal());
+        stoppedOne(t);
+      }
+    }
+  }
+
+  private static WaitStatus stopOf(Tracee t) {
+    WaitStatus stop = t.stop;
+    if (stop == null) {
+      throw new IllegalStateException("thread " + t.tid() + " is in no stop");
+    }
+    return stop;
+  }
+
+  /** Holds a thread in the stop that it is in. */
+  private void keep(Tracee t, Cause cause, int what) {
+    t.directed = false;
+    t.yielded = false;
+    t.stepping = false;
+    t.why(cause, what);
+    t.state(Tracee.State.STOPPED);
+    if (t.heldOnSignal()) {
+      engine.waits.heldOnSignal++;
+    } else if (!t.consumed) {
+      engine.waits.list(t);
+    }
+    stoppedOne(t);
+  }
+
+  /** Counts a thread as stopped. */
+  private void stoppedOne(Tracee t) {
+    uncount(t);
+    suspectLeader(t.process);
+    engine.wakeWaiters(t.process);
+  }
+
+  /**
+   * Counts a thread as not running. Before the last one of a process is, its threads are counted
+   * against the kernel's: those made with CLONE_UNTRACED announced nothing, and an exec by a thread
+   * that was not seized in time has replaced them.
+   */
+  private void uncount(Tracee t) {
+    TracedProcess p = t.process;
+    if (t.counted && p.running() == 1 && !p.tracees.isEmpty() && p.letGo == null) {
+      p.dying = t.gone() && !stillStands(p);
+      p.incomplete = !isComplete(p) && engine.collect(p) == -Err.EPERM;
+    }
+    p.count(t, false);
+  }
+
+  /**
+   * Whether the stopped threads of a process really are, when another has ended. If a signal or an
+   * exit took the process along, they were woken before that one's end could be reported.
+   */
+  boolean stillStands(TracedProcess p) {
+    for (int i = 0; i < p.tracees.size(); i++) {
+      Tracee t = p.tracees.get(i);
+      if (t.stopped()) {
+        return facts.isInPtraceStop(p.pid(), t.tid());
+      }
+    }
+    return true;
+  }
+
+  private boolean isComplete(TracedProcess p) {
+    checkZombieLeader(p);
+    if (p.fate() != Fate.CONTROLLED) {
+      return true; // the leader's end was what there was to see
+    }
+    int threads = p.tasks.count();
+    return threads < 0 || threads == p.tracees.size() + (p.leaderUnseized ? 1 : 0);
+  }
+
+  /** What was a zombie leader may have been replaced, by a thread that called exec unseized. */
+  void checkZombieLeader(TracedProcess p) {
+    if (p.leaderUnseized) {
+      p.leaderUnseized = facts.isZombie(p.pid(), p.pid());
+    }
+    if (p.leaderZombie) {
+      Tracee leader = engine.find(p.pid());
+      p.leaderZombie = leader != null && !engine.waits.look(leader);
+    }
+  }
+
+  // ---- signals
+
+  private void signalDelivery(Tracee t, int signal) {
+    TracedProcess p = t.process;
+    if (t.ownStop && signal == Signal.SIGSTOP && isOwnStop(t)) {
+      swallowOwnStop(t);
+    } else if (t.stepping && signal == Signal.SIGTRAP && isStepTrap(t)) {
+      if (engine.waits.consumeStop(t)) {
+        t.consumed = true;
+        keep(t, Cause.FAULTED, signal);
+      }
+    } else if (p.sets.fault(signal) && isFault(t)) {
+      keepOnEvent(t, Cause.FAULTED, signal);
+    } else if (p.sets.signal(signal)) {
+      keepOnEvent(t, Cause.SIGNALLED, signal);
+    } else {
+      passSignal(t, signal);
+    }
+  }
+
+  /**
+   * Carries a signal on that came before the stop which we asked for. The INTERRUPT, sent inside
+   * the stop, traps the thread before it executes an instruction of the handler.
+   */
+  private void passSignal(Tracee t, int signal) {
+    if (t.directed) {
+      engine.requests.interrupt(t);
+    }
+    engine.requests.resume(t, signal);
+  }
+
+  /** Whether the SIGSTOP of this stop is the one that we sent with tgkill. */
+  boolean isOwnStop(Tracee t) {
+    return readSignalInfo(t)
+        && signalInfo.code() == Signal.SI_TKILL
+        && (signalInfo.pid() == libc.getpid() || signalInfo.pid() == 0);
+  }
+
+  /** Our own SIGSTOP is consumed at once: if we died now, it must not stop the target. */
+  private void swallowOwnStop(Tracee t) {
+    t.nudged = false;
+    if (engine.waits.consumeStop(t)) {
+      t.consumed = true;
+      keepIfDirected(t, Cause.REQUESTED, 0);
+    }
+  }
+
+  private boolean isStepTrap(Tracee t) {
+    if (!readSignalInfo(t)) {
+      return false;
+    }
+    int code = signalInfo.code();
+    // The third is the kernel's trap at the first instruction of a handler that was stepped into.
+    return code == Signal.TRAP_TRACE || code == Signal.TRAP_BRKPT || code == Signal.SIGTRAP;
+  }
+
+  /** Raised by the thread's own instruction, not sent by somebody. */
+  private boolean isFault(Tracee t) {
+    return readSignalInfo(t) && signalInfo.code() > 0;
+  }
+
+  private boolean readSignalInfo(Tracee t) {
+    return libc.ptrace(Ptrace.GETSIGINFO, t.tid(), 0, signalInfo.address()) >= 0;
+  }
+
+  // ---- chosen events
+
+  /** Holds a thread on an event that its user chose, and directs the others. */
+  private void keepOnEvent(Tracee t, Cause cause, int what) {
+    TracedProcess p = t.process;
+    if (!p.sets.async()) {
+      p.directed = true;
+      for (int i = p.tracees.size() - 1; i >= 0; i--) {
+        Tracee other = p.tracees.get(i);
+        if (other != t) {
+          engine.requests.direct(other);
+        }
+      }
+    }
+    keep(t, cause, what);
+    if (!p.sets.async()) {
+      engine.waits.gather(p);
+    }
+  }
+
+  private void syscall(Tracee t) {
+    TracedProcess p = t.process;
+    if (p.sets.syscalls() && syscallInfo.read(libc, t.tid()) == 0) {
+      if (syscallInfo.isEntry()) {
+        t.syscall = syscallInfo.number();
+        if (p.sets.syscallEntry(t.syscall)) {
+          keepOnEvent(t, Cause.SYSENTRY, t.syscall);
+          return;
+        }
+      } else if (syscallInfo.isExit()) {
+        int number = t.syscall >= 0 ? t.syscall : facts.syscall(p.pid(), t.tid());
+        t.syscall = -1;
+        if (p.sets.syscallExit(number)) {
+          keepOnEvent(t, Cause.SYSEXIT, number);
+          return;
+        }
+      }
+    }
+    keepIfDirected(t, Cause.REQUESTED, 0);
+  }
+
+  private void event(Tracee t, WaitStatus.EventStop e) {
+    TracedProcess p = t.process;
+    long detail = noteEvent(t, e);
+    if (e.event() == Ptrace.EVENT_EXEC) {
+      return; // noteEvent has dealt with it, in the new row
+    }
+    if (p.sets.event(e.event())) {
+      keepOnEvent(t, causeOf(e.event()), (int) detail);
+    } else {
+      keepIfDirected(t, Cause.REQUESTED, 0);
+    }
+  }
+
+  /** Empty for a thread that job control holds: it is not ours to ask while it listens. */
+  long[] registers(Tracee t) {
+    return t.state() == Tracee.State.STOPPED && syscallInfo.read(libc, t.tid()) == 0
+        ? new long[] {syscallInfo.instructionPointer(), syscallInfo.stackPointer()}
+        : new long[0];
+  }
+
+  private static Cause causeOf(int event) {
+    if (event == Ptrace.EVENT_FORK) {
+      return Cause.FORK;
+    }
+    if (event == Ptrace.EVENT_VFORK) {
+      return Cause.VFORK;
+    }
+    return event == Ptrace.EVENT_CLONE ? Cause.CLONE : Cause.EXIT;
+  }
+
+  /** What an event changes in the table, whether or not anybody waits for it. */
+  private long noteEvent(Tracee t, WaitStatus.EventStop e) {
+    if (e.event() == Ptrace.EVENT_EXEC) {
+      execed(t.process, e);
+      return 0;
+    }
+    long detail = message.read(libc, t.tid());
+    if (e.event() == Ptrace.EVENT_CLONE && detail > 0) {
+      // It may have ended before this report of its birth: then the look finds nothing.
+      engine.waits.look(adopt(t.process, (int) detail));
+    } else if (e.event() != Ptrace.EVENT_EXIT && detail > 0) {
+      releaseChild((int) detail);
+    }
+    return detail;
+  }
+
+  // ---- births
+
+  /** Adds a thread that the kernel attached for us at birth; its first stop is on its way. */
+  private Tracee adopt(TracedProcess p, int tid) {
+    Tracee known = engine.find(tid);
+    if (known != null) {
+      return known;
+    }
+    Tracee born = engine.add(p, tid, engine.requests.options(p));
+    born.directed = p.directed;
+    return born;
+  }
+
+  /**
+   * Deals with a report about a task that is in no row.
+   *
+   * @return whether it is dealt with; if not, it is somebody else's child, and not ours to reap
+   */
+  boolean takeUnknown(int tid, int code, int status) {
+    WaitStatus report = WaitStatus.decode(code, status);
+    boolean ended = report instanceof WaitStatus.Exited || report instanceof WaitStatus.Killed;
+    if (ended) {
+      if (facts.tracer(tid) != libc.gettid()) {
+        return false;
+      }
+      engine.waits.consume(tid); // born and gone before its parent's report
+      engine.waits.forgetStray(tid);
+      return true;
+    }
+    TracedProcess p = engine.process(facts.threadGroup(tid));
+    if (p == null) {
+      // A forked child whose parent's fork was to be reported, or a newborn of a released process.
+      long _ = libc.ptrace(Ptrace.DETACH, tid, 0, 0);
+      engine.waits.forgetStray(tid);
+    } else if (report instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXEC) {
+      // Its leader could not be seized; a thread that could has taken the leader's place.
+      execed(p, e);
+    } else {
+      take(adopt(p, tid), code, status);
+    }
+    return true;
+  }
+
+  /** A forked child was attached for us only because its parent's fork is an event: it runs on. */
+  private void releaseChild(int pid) {
+    if (!engine.waits.awaitBirth(pid) || libc.ptrace(Ptrace.DETACH, pid, 0, 0) < 0) {
+      engine.waits.stray(pid);
+    }
+  }
+
+  // ---- exec
+
+  /**
+   * After an exec one thread is left, with the leader's tid. The others have ended, and the former
+   * leader and the thread that called exec did so without a report.
+   *
+   * <p>The stop is consumed first: until then every request fails with ESRCH, so that a tracer
+   * which means the former leader does not hit the thread that took its place.
+   */
+  private void execed(TracedProcess p, WaitStatus.EventStop e) {
+    engine.waits.consume(p.pid());
+    int formerTid = (int) message.read(libc, p.pid());
+    Tracee former = engine.find(formerTid);
+    boolean keep = p.directed || p.launching || (former != null && former.directed);
+    int options = former == null ? 0 : former.options;
+    // The survivor is counted before the others are not: at no moment does the process look
+    // stopped.
+    Tracee survivor =
+        former != null && formerTid == p.pid() ? former : engine.add(p, p.pid(), options);
+    p.count(survivor, true);
+    for (Tracee t : p.tracees.toArray(new Tracee[0])) {
+      if (t != survivor) {
+        engine.remove(t);
+      }
+    }
+    p.leaderUnseized = false;
+    p.leaderZombie = false;
+    survivor.stop = e;
+    survivor.consumed = true;
+    survivor.nudged = false;
+    survivor.ownStop = former != null && former.ownStop;
+    survivor.syscall = -1;
+    survivor.state(Tracee.State.RUNNING);
+    p.count(survivor, true);
+    if (p.letGo != null) {
+      if (survivor != former) {
+        engine.departure().detach(survivor);
+      }
+    } else if (p.launching || p.sets.event(Ptrace.EVENT_EXEC)) {
+      p.launching = false;
+      p.directed = true;
+      keep(survivor, Cause.EXEC, formerTid);
+    } else {
+      survivor.directed = keep;
+      keepIfDirected(survivor, Cause.REQUESTED, 0);
+    }
+  }
+
+  // ---- ends
+
+  /** A tracee has ended, and its end is consumed. */
+  void end(Tracee t, WaitStatus report) {
+    TracedProcess p = t.process;
+    p.dying |= t.stopped(); // killed where it stood, and the others with it
+    engine.unlist(t);
+    if (p.fate() != Fate.CONTROLLED) {
+      return; // a zombie leader's row outlived its handle
+    }
+    if (t.tid() == p.pid()) {
+      forgetEnded(p, report);
+    } else {
+      left(t);
+    }
+    engine.wakeWaiters(p);
+  }
+
+  /** The kernel knows nothing of this tracee: it was taken from us, or reaped for us. */
+  void vanished(Tracee t) {
+    engine.unlist(t);
+    left(t);
+    engine.wakeWaiters(t.process);
+  }
+
+  private void left(Tracee t) {
+    TracedProcess p = t.process;
+    uncount(t);
+    if (p.fate() != Fate.CONTROLLED) {
+      return; // its zombie leader's end was found behind it
+    }
+    if (p.letGo != null) {
+      engine.departure().checkDone(p);
+    } else if (p.tracees.isEmpty()) {
+      lastKnownGone(p);
+    } else {
+      suspectLeader(p);
+    }
+  }
+
+  /**
+   * Without a report of the leader's end, the process's own state decides. One that lives on has
+   * executed another program by a thread that was not ours.
+   */
+  private void lastKnownGone(TracedProcess p) {
+    if (facts.hasEnded(libc, p)) {
+      forgetEnded(p, null);
+    } else {
+      p.fate(Fate.LOST);
+      engine.forget(p);
+    }
+  }
+
+  private void forgetEnded(TracedProcess p, @Nullable WaitStatus report) {
+    p.ended(report);
+    for (Tracee t : p.tracees.toArray(new Tracee[0])) {
+      engine.remove(t);
+    }
+    engine.forget(p);
+  }
+
+  // ---- a leader that has exited before its threads
+
+  /** Notes a process of which only the leader runs: it may be a zombie, which never stops. */
+  void suspectLeader(TracedProcess p) {
+    boolean alone = p.letGo == null ? p.tracees.size() > 1 : p.tracees.size() == 1;
+    if (alone && p.running() == 1 && !engine.waits.suspects.contains(p)) {
+      engine.waits.suspects.add(p);
+    }
+  }
+
+  /** Looks at a leader that alone still runs; true if it turned out to be stopped, or a zombie. */
+  boolean checkLeader(TracedProcess p) {
+    Tracee leader = engine.find(p.pid());
+    if (leader == null || leader.process != p || leader.state() != Tracee.State.RUNNING) {
+      return false;
+    }
+    if (engine.waits.look(leader)) {
+      return true;
+    }
+    if (!facts.isZombie(p.pid(), leader.tid())) {
+      return false;
+    }
+    leader.state(Tracee.State.ZOMBIE);
+    p.zombie(leader);
+    leader.directed = false;
+    if (p.letGo == null) {
+      stoppedOne(leader);
+    } else {
+      engine.departure().checkDone(p);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,197 @@
+package org.libproc4j.internal.ptrace;
+
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.PendingSignals;
+import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.internal.linux.Signal;
+
+/** What we ask of tracees: to stop, to run, to report other things than before. */
+final class Requests {
+  private static final int ALWAYS = Ptrace.O_TRACEEXEC | Ptrace.O_TRACESYSGOOD;
+
+  private final Engine engine;
+  private final Libc libc;
+  private final PendingSignals pending = new PendingSignals();
+
+  Requests(Engine engine) {
+    this.engine = engine;
+    this.libc = engine.libc;
+  }
+
+  /**
+   * The options that a tracee of this process is to have. Births are asked for only by a tracer
+   * that always listens: under another, a target that starts a thread would stand still.
+   */
+  int options(TracedProcess p) {
+    return ALWAYS | (engine.listens ? Ptrace.O_TRACECLONE : 0) | p.sets.eventOptions();
+  }
+
+  /** Sends a directive to a thread that has none; it is met by the thread's next stop. */
+  void direct(Tracee t) {
+    switch (t.state()) {
+      case RUNNING -> {
+        if (!t.directed) {
+          t.directed = true;
+          if (engine.mechanism == Engine.Mechanism.TGKILL) {
+            t.ownStop = true;
+            int _ = libc.tgkill(t.process.pid(), t.tid(), Signal.SIGSTOP);
+          } else {
+            interrupt(t);
+          }
+        }
+      }
+      case LISTENING -> {
+        // Only INTERRUPT reaches a listening thread; a SIGSTOP would merely wait for its SIGCONT.
+        if (!t.directed) {
+          t.directed = true;
+          interrupt(t);
+        }
+      }
+      case STOPPED, ZOMBIE, GONE -> {}
+    }
+  }
+
+  /** ESRCH means that the thread is dying: its end will be reported. */
+  void interrupt(Tracee t) {
+    long _ = libc.ptrace(Ptrace.INTERRUPT, t.tid(), 0, 0);
+  }
+
+  int setRun(TracedProcess p, int signal, boolean clearSignal, boolean step) {
+    Tracee representative = p.representative();
+    if (representative == null || !(p.directed || p.stopped() || anyHeld(p))) {
+      return -Err.EBUSY;
+    }
+    if (step) {
+      return setRun(representative, signal, clearSignal, true);
+    }
+    int r = sendIfNotCarried(representative, signal);
+    p.directed = false;
+    boolean nudged = false;
+    for (int i = p.tracees.size() - 1; i >= 0; i--) {
+      Tracee t = p.tracees.get(i);
+      if (t == representative) {
+        run(t, signal, clearSignal);
+      } else {
+        run(t, 0, false);
+      }
+      nudged |= t.nudged;
+    }
+    if (nudged) {
+      engine.waits.settle(p);
+    }
+    return r;
+  }
+
+  private static boolean anyHeld(TracedProcess p) {
+    for (int i = 0; i < p.tracees.size(); i++) {
+      Tracee t = p.tracees.get(i);
+      if (t.directed || t.state() == Tracee.State.STOPPED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int setRun(Tracee t, int signal, boolean clearSignal, boolean step) {
+    if (!t.directed && !t.stopped()) {
+      return -Err.EBUSY;
+    }
+    int r = sendIfNotCarried(t, signal);
+    t.stepping = step && t.state() == Tracee.State.STOPPED;
+    run(t, signal, clearSignal);
+    if (t.nudged) {
+      engine.waits.settle(t.process);
+    }
+    return r;
+  }
+
+  /** A signal counts with a resume only in a signal-delivery-stop; elsewhere it has to be sent. */
+  private int sendIfNotCarried(Tracee t, int signal) {
+    return signal != 0 && !t.heldOnSignal() ? libc.tgkill(t.process.pid(), t.tid(), signal) : 0;
+  }
+
+  /** Withdraws its directive, of which the kernel may still deliver what was sent, and resumes. */
+  private void run(Tracee t, int signal, boolean clearSignal) {
+    t.nudged |= t.directed && t.state() != Tracee.State.STOPPED;
+    t.directed = false;
+    if (t.state() == Tracee.State.STOPPED) {
+      t.nudged |= !engine.listens && ownStopIsQueued(t);
+      boolean jobStopped = t.stop instanceof WaitStatus.GroupStop;
+      int carried = t.currentSignal();
+      if (carried != 0) {
+        carried = signal != 0 ? signal : clearSignal ? 0 : carried;
+      }
+      resume(t, carried);
+      giveBack(t, jobStopped);
+    } else {
+      giveBack(t, t.state() == Tracee.State.LISTENING);
+    }
+  }
+
+  /** Whether a stopped thread's SIGSTOP of ours is still to come. */
+  boolean ownStopIsQueued(Tracee t) {
+    return t.ownStop && pending.contains(libc, t.tid(), Signal.SIGSTOP) == 1;
+  }
+
+  /** A job-stopped thread that was set running reads RUN, and moves when SIGCONT says so. */
+  private static void giveBack(Tracee t, boolean jobStopped) {
+    if (jobStopped && t.state() == Tracee.State.LISTENING) {
+      t.yielded = true;
+      t.process.count(t, true);
+    }
+  }
+
+  /**
+   * Resumes a thread from any ptrace-stop: the one place that decides how.
+   *
+   * <p>A group-stop is left to job control with LISTEN; the kernel itself makes the thread trap
+   * again if a SIGCONT came meanwhile. (On its way out, it is only passing its queue.) From every
+   * other stop it runs, to the next system call if one is traced, or for one instruction. If job
+   * control wants it stopped, it will say so at once.
+   */
+  void resume(Tracee t, int signal) {
+    TracedProcess p = t.process;
+    int options = options(p);
+    if (t.options != options && libc.ptrace(Ptrace.SETOPTIONS, t.tid(), 0, options) == 0) {
+      t.options = options;
+    }
+    if (t.heldOnSignal()) {
+      engine.waits.heldOnSignal--;
+    }
+    if (t.stop instanceof WaitStatus.GroupStop && p.letGo == null) {
+      t.state(Tracee.State.LISTENING); // counted as it was: the caller knows whose stop this is
+      t.yielded = false;
+      long _ = libc.ptrace(Ptrace.LISTEN, t.tid(), 0, 0);
+      return;
+    }
+    int request = Ptrace.CONT;
+    if (t.stepping) {
+      request = Ptrace.SINGLESTEP;
+    } else if (p.sets.syscalls()) {
+      request = Ptrace.SYSCALL;
+    }
+    if (request != Ptrace.SYSCALL) {
+      t.syscall = -1; // its exit will not be seen
+    }
+    t.state(Tracee.State.RUNNING);
+    p.count(t, true);
+    // ESRCH: killed in its stop. It counts as running until its end is reported.
+    long _ = libc.ptrace(request, t.tid(), 0, signal);
+  }
+
+  /** Makes running threads trap once, so that they get the options and the kind of resume. */
+  void applySets(TracedProcess p) {
+    int options = options(p);
+    for (int i = p.tracees.size() - 1; i >= 0; i--) {
+      Tracee t = p.tracees.get(i);
+      if (t.state() == Tracee.State.RUNNING
+          && !t.directed
+          && (t.options != options || p.sets.syscalls())) {
+        t.nudged = true;
+        interrupt(t);
+      }
+    }
+    engine.waits.settle(p);
+  }
+}

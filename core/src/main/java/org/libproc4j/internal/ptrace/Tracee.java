@@ -1,0 +1,136 @@
+package org.libproc4j.internal.ptrace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seized thread. Written by its tracer alone; other threads read {@link #stopped} and {@link
+ * #gone}.
+ */
+public final class Tracee {
+  /** Where the kernel has it, as far as its reports say. */
+  enum State {
+    /** Not in a ptrace-stop that we know of. */
+    RUNNING,
+    /** In a ptrace-stop, until we resume it. */
+    STOPPED,
+    /** Stopped by job control and left to it, by PTRACE_LISTEN. */
+    LISTENING,
+    /** A leader that has exited before its other threads: it reports nothing until they end. */
+    ZOMBIE,
+    /** No tracee any more. */
+    GONE
+  }
+
+  private final int tid;
+  final TracedProcess process;
+
+  /** Its place in its process's list. */
+  int index;
+
+  private volatile State state = State.RUNNING;
+
+  /** Whether it counts as running in {@link TracedProcess#running}. */
+  boolean counted;
+
+  /** Whether it counts as one that has not ended. */
+  boolean live;
+
+  /** The ptrace options that the kernel has for it. */
+  int options;
+
+  /** A directive is in force: its next stop is to be kept. */
+  boolean directed;
+
+  /** A trap is on its way that nobody waits for: a directive withdrawn, or new options to set. */
+  boolean nudged;
+
+  /**
+   * We have sent it a SIGSTOP with tgkill, so one that comes may be ours. It stays so: of two that
+   * were sent for a directive withdrawn and given again, one may be queued while the other is
+   * swallowed.
+   */
+  boolean ownStop;
+
+  /** It was resumed for one instruction. */
+  boolean stepping;
+
+  /** Job-stopped, and given back to job control by setRun: it counts as running. */
+  volatile boolean yielded;
+
+  /** The system call that it entered, at its last syscall-enter-stop; −1 outside of one. */
+  int syscall = -1;
+
+  /** The stop that it is in, while STOPPED. */
+  @Nullable WaitStatus stop;
+
+  /**
+   * Whether that stop was taken from the kernel; if not, a wait for any tracee reports it again.
+   */
+  boolean consumed;
+
+  /** Whether it stands in {@link Waits}'s list of stops to consume. */
+  boolean listed;
+
+  private Cause cause = Cause.REQUESTED;
+  private int what;
+
+  Tracee(TracedProcess process, int tid) {
+    this.process = process;
+    this.tid = tid;
+  }
+
+  public int tid() {
+    return tid;
+  }
+
+  public TracedProcess process() {
+    return process;
+  }
+
+  State state() {
+    return state;
+  }
+
+  void state(State next) {
+    state = next;
+  }
+
+  /** Whether it is stopped, by us or by job control. */
+  public boolean stopped() {
+    State now = state;
+    return now == State.STOPPED || (now == State.LISTENING && !yielded);
+  }
+
+  /** Whether it has ended, or is no tracee of ours any more. */
+  public boolean gone() {
+    State now = state;
+    return now == State.GONE || now == State.ZOMBIE;
+  }
+
+  void why(Cause why, int detail) {
+    cause = why;
+    what = detail;
+  }
+
+  /** Why it is stopped; only while it is. */
+  public Cause cause() {
+    return cause;
+  }
+
+  /** The signal, system call or event message that stopped it; 0 where there is none. */
+  public int what() {
+    return what;
+  }
+
+  /** The signal that it would receive when resumed, 0 for none; only while it is stopped. */
+  public int currentSignal() {
+    return heldOnSignal() && stop instanceof WaitStatus.SignalDeliveryStop s ? s.signal() : 0;
+  }
+
+  /**
+   * Whether it is kept in a signal-delivery-stop, which must not be consumed: see {@link Waits}.
+   */
+  boolean heldOnSignal() {
+    return state == State.STOPPED && !consumed && stop instanceof WaitStatus.SignalDeliveryStop;
+  }
+}

@@ -1,0 +1,407 @@
+package org.libproc4j.internal.ptrace;
+
+import java.util.ArrayList;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.KernelTimer;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Wait;
+
+/**
+ * A tracer's waits, and the stops that it has seen but not taken.
+ *
+ * <p><b>Peeking.</b> A stop is looked at with WNOWAIT and left with the kernel. For a
+ * signal-delivery-stop that is a matter of correctness: once consumed, its signal would be lost if
+ * we died; merely looked at, it is delivered. For all other stops it saves a call, as long as
+ * nobody waits for <em>any</em> tracee, which would report the same stop again; so they are
+ * consumed before such a wait, and not sooner.
+ *
+ * <p><b>Waiting.</b> A wait for one tid costs the same however many tracees there are, but is deaf
+ * to the others; a wait for any is not deaf, but walks all tracees. So a bulk stop {@linkplain
+ * #gather gathers} its threads one by one, for a short time, and leaves to the wait for any those
+ * that have not come by then.
+ */
+final class Waits {
+  /** Up to here a wait for any tracee costs no more than arming the timer of {@link #gather}. */
+  private static final int FEW = 4;
+
+  /** How long {@link #gather} waits for a next stop, deaf to other tracees. */
+  private static final long GATHER_NANOS = 2_000_000;
+
+  /** How long {@link #settle} waits where nobody listens afterwards. */
+  private static final long SETTLE_NANOS = 100_000_000;
+
+  /** How long to sleep between looks where no wait can block: see {@link #nap}. */
+  private static final long NAP_NANOS = 5_000_000;
+
+  static final int PEEK = Wait.WEXITED | Wait.WALL | Wait.WNOWAIT;
+
+  private final Engine engine;
+  private final Libc libc;
+  private final ArrayList<Tracee> unconsumed = new ArrayList<>();
+  private final SigInfo info = new SigInfo();
+  private final Waker waker;
+  private final KernelTimer timer;
+
+  private long limit = Deadline.NEVER;
+
+  /** Tracees kept in signal-delivery-stops, which no wait for any tracee may see. */
+  int heldOnSignal;
+
+  /** Forked children that were attached for us and are still to be detached. */
+  private final ArrayList<Integer> strays = new ArrayList<>();
+
+  /** A child that is not ours to reap has ended: the wait for any would report it for ever. */
+  private boolean stranger;
+
+  /** Processes of which only the leader still runs, and might be a zombie that never stops. */
+  final ArrayList<TracedProcess> suspects = new ArrayList<>();
+
+  Waits(Engine engine, BooleanSupplier pending) {
+    this.engine = engine;
+    this.libc = engine.libc;
+    this.waker = new Waker(libc, pending);
+    this.timer = new KernelTimer(libc);
+  }
+
+  Waker waker() {
+    return waker;
+  }
+
+  /** Waits, for a short time, for the first stop of a task that was just born. */
+  boolean awaitBirth(int tid) {
+    long until = beDeaf(GATHER_NANOS);
+    try {
+      int r;
+      do {
+        r = libc.waitid(Wait.P_PID, tid, info, PEEK);
+      } while (r == -Err.EINTR && !Deadline.passed(until));
+      return r == 0;
+    } finally {
+      listen();
+    }
+  }
+
+  /**
+   * Waits for directed threads one by one, for as long as they come promptly. In a small table the
+   * wait for any serves as well, and costs nothing to set up.
+   */
+  void gather(TracedProcess p) {
+    if (engine.size() > FEW) {
+      gatherOneByOne(p, GATHER_NANOS);
+    }
+  }
+
+  /**
+   * Waits likewise for threads that were nudged. Where nobody listens after this call, they would
+   * stand still until the next.
+   */
+  void settle(TracedProcess p) {
+    if (engine.listens) {
+      gather(p);
+    } else {
+      gatherOneByOne(p, SETTLE_NANOS);
+      lookAtAll(); // behind one that sleeps uninterruptibly, others may be waiting
+    }
+  }
+
+  private void gatherOneByOne(TracedProcess p, long nanos) {
+    long until = beDeaf(nanos);
+    boolean progress = false;
+    try {
+      for (int i = p.tracees.size() - 1; i >= 0; i--) {
+        if (i >= p.tracees.size()) {
+          continue; // an exec took the table's rows
+        }
+        Tracee t = p.tracees.get(i);
+        while (t.state() == Tracee.State.RUNNING && (t.directed || t.nudged)) {
+          if (!waker.enter()) {
+            return; // a command waits
+          }
+          int r = libc.waitid(Wait.P_PID, t.tid(), info, PEEK);
+          waker.leave();
+          if (r == 0) {
+            engine.reports.take(t, info.code(), info.status());
+            progress = true;
+          } else if (r == -Err.ECHILD) {
+            engine.reports.vanished(t);
+          } else if (r != -Err.EINTR || Deadline.passed(limit)) {
+            return;
+          } else if (Deadline.passed(until)) {
+            if (!progress) {
+              return;
+            }
+            progress = false;
+            until = Deadline.in(nanos); // the timer goes on by itself
+          }
+        }
+      }
+    } finally {
+      listen();
+    }
+  }
+
+  /** Begins a wait for one tracee alone, which must end by the time that this returns. */
+  private long beDeaf(long nanos) {
+    long until = Deadline.earlier(Deadline.in(nanos), limit);
+    timer.arm(until - System.nanoTime());
+    return until;
+  }
+
+  /** Ends it. */
+  private void listen() {
+    limit(limit);
+  }
+
+  /** Until when waits may block; {@link Deadline#NEVER} for no limit. */
+  void limit(long deadline) {
+    limit = deadline;
+    if (deadline == Deadline.NEVER) {
+      timer.disarm();
+    } else {
+      timer.arm(deadline - System.nanoTime());
+    }
+  }
+
+  /**
+   * Blocks until something has happened to a tracee, and deals with it.
+   *
+   * @return 0, −EINTR when woken, or another −errno when waiting is impossible
+   */
+  int waitOnce() {
+    if (clearSuspect()) {
+      return 0;
+    }
+    Tracee lone = lone();
+    if (lone != null && strays.isEmpty()) {
+      return waitFor(Wait.P_PID, lone.tid(), PEEK);
+    }
+    if (consumeStops()) {
+      return 0;
+    }
+    if (heldOnSignal > 0) {
+      Tracee sentinel = sentinel();
+      return sentinel != null ? waitFor(Wait.P_PID, sentinel.tid(), PEEK) : nap();
+    }
+    if (stranger) {
+      stranger = false;
+      return nap();
+    }
+    return waitFor(Wait.P_ALL, 0, PEEK | Wait.WNOTHREAD);
+  }
+
+  /** The only tracee, if it can report something new. */
+  private @Nullable Tracee lone() {
+    if (engine.size() != 1 || engine.processes.isEmpty()) {
+      return null;
+    }
+    ArrayList<Tracee> only = engine.processes.getFirst().tracees;
+    if (only.size() != 1) {
+      return null;
+    }
+    Tracee t = only.getFirst();
+    return t.state() == Tracee.State.RUNNING || t.state() == Tracee.State.LISTENING ? t : null;
+  }
+
+  private int waitFor(int idType, int id, int options) {
+    if (!waker.enter()) {
+      return -Err.EINTR;
+    }
+    int r = libc.waitid(idType, id, info, options);
+    waker.leave();
+    if (r == 0) {
+      dispatch();
+    } else if (r == -Err.ECHILD && !engine.isEmpty()) {
+      lookAtAll(); // the rows that the kernel knows nothing of are found one by one
+      return 0;
+    }
+    return r;
+  }
+
+  private void dispatch() {
+    Tracee t = engine.find(info.pid());
+    if (t != null) {
+      engine.reports.take(t, info.code(), info.status());
+    } else {
+      stranger = !engine.reports.takeUnknown(info.pid(), info.code(), info.status());
+    }
+  }
+
+  /**
+   * Of a process that is held whole, and is all that we hold, the thread to wait for: nothing but
+   * its end can happen any more, and that comes to all threads at once, though reported of the
+   * leader last.
+   */
+  private @Nullable Tracee sentinel() {
+    if (engine.processes.size() != 1 || !strays.isEmpty()) {
+      return null;
+    }
+    Tracee sentinel = null;
+    ArrayList<Tracee> all = engine.processes.getFirst().tracees;
+    for (int i = 0; i < all.size(); i++) {
+      Tracee t = all.get(i);
+      if (t.state() != Tracee.State.STOPPED) {
+        return null;
+      }
+      if (t.consumed && t.tid() != t.process.pid()) {
+        sentinel = t;
+      }
+    }
+    return sentinel;
+  }
+
+  /**
+   * A look at what may have moved, then a short sleep: for the cases where a wait for any would
+   * return at once, for ever. The kernel has no wait that skips a stop, and a signal-delivery-stop
+   * must stay with it. A single thread's death can be polled for, and needs no clock.
+   */
+  private int nap() {
+    lookAtStrays();
+    if (lookAtMovers()) {
+      return 0;
+    }
+    TracedProcess only = engine.processes.size() == 1 ? engine.processes.getFirst() : null;
+    boolean single = only != null && engine.size() == 1 && only.tasks.count() == 1;
+    if (!waker.enter()) {
+      return -Err.EINTR;
+    }
+    int r =
+        only != null && single
+            ? libc.poll(only.pidfd, Wait.POLLIN, -1)
+            : libc.poll(-1, 0, NAP_NANOS);
+    waker.leave();
+    return Math.min(r, 0);
+  }
+
+  /** A forked child has not come to its first stop in time. */
+  void stray(int pid) {
+    strays.add(pid);
+  }
+
+  /** It has now, or has ended. */
+  void forgetStray(int pid) {
+    strays.removeIf(stray -> stray == pid);
+  }
+
+  /** Whether there is one that has still not come to it. */
+  boolean hasStrays() {
+    lookAtStrays();
+    return !strays.isEmpty();
+  }
+
+  /** Lets those go that have come to their first stop since. */
+  void lookAtStrays() {
+    for (int stray : strays.toArray(new Integer[0])) {
+      int r = libc.waitid(Wait.P_PID, stray, info, PEEK | Wait.WNOHANG);
+      if (r == 0 && info.pid() != 0) {
+        dispatch();
+      } else if (r == -Err.ECHILD) {
+        forgetStray(stray); // it was let go before its parent's report
+      }
+    }
+  }
+
+  /** Takes what the threads that we do not hold have to report, and of those we hold, one's end. */
+  private boolean lookAtMovers() {
+    boolean news = false;
+    for (TracedProcess p : engine.processes.toArray(new TracedProcess[0])) {
+      boolean looked = false;
+      for (int i = p.tracees.size() - 1; i >= 0; i--) {
+        if (i >= p.tracees.size()) {
+          continue; // rows have left
+        }
+        Tracee t = p.tracees.get(i);
+        boolean held = t.state() == Tracee.State.STOPPED;
+        if (!held || (!looked && (t.tid() != p.pid() || p.tracees.size() == 1))) {
+          looked |= held;
+          news |= look(t);
+        }
+      }
+    }
+    return news;
+  }
+
+  /** Takes what any tracee has to report now; false if that is nothing new. */
+  private boolean lookAtAll() {
+    boolean news = false;
+    for (Tracee t : engine.all()) {
+      news |= look(t);
+    }
+    return news;
+  }
+
+  /** Takes what one tracee has to report now; false if that is nothing new. */
+  boolean look(Tracee t) {
+    if (t.state() == Tracee.State.GONE) {
+      return false;
+    }
+    int r = libc.waitid(Wait.P_PID, t.tid(), info, PEEK | Wait.WNOHANG);
+    if (r == -Err.ECHILD) {
+      engine.reports.vanished(t);
+      return true;
+    }
+    if (r < 0 || info.pid() == 0) {
+      return false;
+    }
+    if (t.state() == Tracee.State.STOPPED && info.code() == Wait.CLD_TRAPPED) {
+      return false; // the stop that we know
+    }
+    engine.reports.take(t, info.code(), info.status());
+    return true;
+  }
+
+  /** Takes a peeked stop or end from the kernel. */
+  void consume(int tid) {
+    libc.waitid(Wait.P_PID, tid, info, Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+  }
+
+  /** Takes a peeked stop; false if the tracee was killed in it, and its end was taken instead. */
+  boolean consumeStop(Tracee t) {
+    int r = libc.waitid(Wait.P_PID, t.tid(), info, Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+    if (r == 0 && info.pid() != 0 && info.code() != Wait.CLD_TRAPPED) {
+      engine.reports.end(t, WaitStatus.decode(info.code(), info.status()));
+      return false;
+    }
+    return true;
+  }
+
+  /** Remembers a stop that a wait for any would report again. */
+  void list(Tracee t) {
+    if (!t.listed) {
+      t.listed = true;
+      unconsumed.add(t);
+    }
+  }
+
+  /** Consumes what was only peeked at; true if that showed a tracee's end. */
+  private boolean consumeStops() {
+    boolean ended = false;
+    while (!unconsumed.isEmpty()) {
+      Tracee t = unconsumed.removeLast();
+      t.listed = false;
+      if (t.state() != Tracee.State.STOPPED || t.consumed || t.heldOnSignal()) {
+        continue;
+      }
+      int r = libc.waitid(Wait.P_PID, t.tid(), info, Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+      if (r == 0 && info.pid() != 0 && info.code() != Wait.CLD_TRAPPED) {
+        engine.reports.end(t, WaitStatus.decode(info.code(), info.status()));
+        ended = true;
+      } else if (r == 0) {
+        t.consumed = true;
+      }
+    }
+    return ended;
+  }
+
+  /** Looks whether a leader that alone still runs has become a zombie; true if so. */
+  boolean clearSuspect() {
+    return !suspects.isEmpty() && engine.reports.checkLeader(suspects.removeLast());
+  }
+
+  /** The tracer is about to end. */
+  void close() {
+    timer.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.libproc4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.testing.Target;
+
+/** A grab that meets an exec by a thread that is not the leader: its siblings die, and it moves. */
+@Timeout(60)
+class GrabDuringExecIT {
+  private static final int SEIZED_BEFORE_THE_EXEC = 4;
+  private static final int ROUNDS = 60;
+
+  /** Lets the target call exec after some of its threads are seized, and waits for them to die. */
+  private static final class ExecMeanwhile extends Libc {
+    private final Target target;
+    private final AtomicInteger seized = new AtomicInteger();
+
+    ExecMeanwhile(Target target) {
+      this.target = target;
+    }
+
+    @Override
+    public long ptrace(int request, int tid, long addr, long data) {
+      if (request == Ptrace.SEIZE && seized.getAndIncrement() == SEIZED_BEFORE_THE_EXEC) {
+        target.tell("other");
+        awaitOneThread();
+      }
+      return super.ptrace(request, tid, addr, data);
+    }
+
+    /** Or until the exec is done, because the watchdog was quick. */
+    private void awaitOneThread() {
+      long deadline = System.nanoTime() + Target.LIMIT.toNanos();
+      while (target.generation() == 0 && liveThreads() > 1) {
+        assertThat(System.nanoTime()).as("the exec kills the other threads").isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+    }
+
+    private long liveThreads() {
+      return target.states().values().stream().filter(s -> s != 'Z' && s != 'X').count();
+    }
+  }
+
+  @Test
+  void aGrabAtAnyMomentOfAnExecHoldsTheProcessAndLetsItGoOn() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      try (Target target = Target.start("execer", "40")) {
+        target.tell("other");
+        try (ProcessHandle process = ProcessHandle.grab(target.pid())) {
+          assertThat(process.state()).isEqualTo(ProcessState.STOP);
+          assertThat(process.lwpIds()).hasSameElementsAs(target.tids());
+        }
+        target.awaitUntraced();
+        target.assertComputes();
+      }
+    }
+  }
+
+  @Test
+  void aGrabDuringAnExecThatWaitsForADeadTraceeIsFreedByReaping() throws Exception {
+    try (Target target = Target.start("execer", "8")) {
+      int generation = target.generation();
+      try (Tracer tracer = Tracer.ofShared(new ExecMeanwhile(target), StopMechanism.INTERRUPT);
+          ProcessHandle process = tracer.grab(target.pid(), Duration.ofSeconds(10))) {
+        assertThat(process.state()).isEqualTo(ProcessState.STOP);
+        assertThat(process.lwpIds()).hasSameElementsAs(target.tids());
+      }
+      assertThat(target.generation()).isGreaterThanOrEqualTo(generation);
+      target.assertComputes();
+    }
+  }
+}

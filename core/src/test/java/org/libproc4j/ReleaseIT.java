@@ -1,0 +1,224 @@
+package org.libproc4j;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.libproc4j.Errno.OK;
+import static org.libproc4j.ProcessState.STOP;
+import static org.libproc4j.testing.Signals.SIGCONT;
+import static org.libproc4j.testing.Signals.SIGKILL;
+import static org.libproc4j.testing.Signals.SIGSTOP;
+import static org.libproc4j.testing.Signals.SIGTSTP;
+import static org.libproc4j.testing.Signals.SIGUSR1;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.libproc4j.linux.linux_h;
+import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.testing.Jvm;
+import org.libproc4j.testing.Leaks;
+import org.libproc4j.testing.LoggedSignal;
+import org.libproc4j.testing.Snapshot;
+import org.libproc4j.testing.Target;
+
+/** How a process is left: as it was found, stopped, or dead; and what its handle does then. */
+@Timeout(60)
+class ReleaseIT {
+  @ParameterizedTest
+  @EnumSource
+  void byDefaultItIsLeftAsItWasFound(Way way) throws GrabException {
+    try (Target target = Target.start("threads", "3", "sleep")) {
+      Snapshot before = target.snapshot();
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        scene.process.release();
+        assertThat(target.tracerPid()).isZero(); // when release returns
+        scene.assertClean(before);
+        target.assertParentToldNothing(before);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSignalThatItWasAboutToReceiveIsDelivered(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "2");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceSignals(SIGUSR1)).isEqualTo(OK);
+      target.queue(SIGUSR1, 42);
+      assertThat(scene.process.awaitStop()).isEqualTo(OK);
+      scene.process.close();
+      assertThat(target.awaitSignals(1))
+          .extracting(LoggedSignal::signal, LoggedSignal::senderPid, LoggedSignal::value)
+          .containsExactly(tuple(SIGUSR1, target.parentPid(), 42L));
+      scene.assertClean();
+    }
+  }
+
+  // ---- HANG
+
+  @ParameterizedTest
+  @EnumSource
+  void hangLeavesItStoppedAndItsParentIsTold(Way way) throws GrabException {
+    for (boolean stopped : new boolean[] {true, false}) {
+      try (Target target = Target.start("threads", "3", "sleep")) {
+        Snapshot before = target.snapshot();
+        try (Scene scene = Scene.ofProcess(target, way, 0)) {
+          if (stopped) {
+            assertThat(scene.process.stop()).isEqualTo(OK);
+          }
+          scene.process.release(ReleaseOption.HANG);
+          assertThat(target.states().values()).containsOnly('T'); // when release returns
+          scene.assertClean(before.butStopped(true));
+          target.awaitParentEvent("stopped 19");
+          target.send(SIGCONT);
+          target.assertClean();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hangOfAJobStoppedProcessTellsItsParentNothingNew(Way way) throws GrabException {
+    try (Target target = Target.start("threads", "3", "sleep")) {
+      target.send(SIGTSTP);
+      target.awaitAllInState("T");
+      target.awaitParentEvent("stopped 20");
+      Snapshot before = target.snapshot();
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        scene.process.release(ReleaseOption.HANG);
+        scene.assertClean(before);
+        target.assertParentToldNothing(before);
+      }
+    }
+  }
+
+  @Test
+  void whatHangsStaysStoppedWhenItsJvmIsGone() throws Exception {
+    try (Target target = Target.start("stopper", "3")) {
+      target.ask("allow", "allowed");
+      Snapshot before = target.snapshot();
+      Process jvm =
+          new ProcessBuilder(
+                  Jvm.command(
+                      HangAnother.class,
+                      List.of(ProcessHandle.class, ProcFs.class, linux_h.class),
+                      Integer.toString(target.pid())))
+              .redirectErrorStream(true)
+              .start();
+      jvm.getOutputStream().close();
+      String said = new String(jvm.getInputStream().readAllBytes(), UTF_8);
+      assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(jvm.exitValue()).as(said).isZero();
+      jvm.getInputStream().close();
+      jvm.getErrorStream().close();
+      target.assertClean(before.butStopped(true));
+      target.awaitParentEvent("stopped 19");
+      target.send(SIGCONT);
+      target.assertClean();
+    }
+  }
+
+  // ---- KILL
+
+  @ParameterizedTest
+  @EnumSource
+  void killTerminatesIt(Way way) throws GrabException {
+    for (boolean stopped : new boolean[] {true, false}) {
+      try (Target target = Target.start("threads", "3", "sleep");
+          Scene scene = Scene.ofProcess(target, way, 0)) {
+        if (stopped) {
+          assertThat(scene.process.stop()).isEqualTo(OK);
+        }
+        scene.process.release(ReleaseOption.KILL);
+        assertThat(target.awaitEnd()).isEqualTo("killed " + SIGKILL);
+        scene.assertCleanEnd();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void killTerminatesAJobStoppedProcessToo(Way way) throws GrabException {
+    try (Target target = Target.start("threads", "3", "sleep")) {
+      target.send(SIGSTOP);
+      target.awaitAllInState("T");
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        scene.process.release(ReleaseOption.KILL);
+        assertThat(target.awaitEnd()).isEqualTo("killed " + SIGKILL);
+        scene.assertCleanEnd();
+      }
+    }
+  }
+
+  @Test
+  void hangAndKillExcludeEachOther() throws GrabException {
+    try (Target target = Target.start("threads", "1", "sleep")) {
+      try (ProcessHandle process = ProcessHandle.grab(target.pid())) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> process.release(ReleaseOption.HANG, ReleaseOption.KILL));
+        assertThat(process.state()).isEqualTo(STOP);
+      }
+      target.assertClean();
+    }
+  }
+
+  // ---- the released handle
+
+  @Test
+  void aReleasedHandleIsOfNoUse() throws GrabException {
+    try (Target target = Target.start("threads", "2", "sleep")) {
+      ProcessHandle process = ProcessHandle.grab(target.pid());
+      LwpHandle lwp = process.lwp(target.tid(1));
+      process.release();
+      process.release(ReleaseOption.KILL); // does nothing any more
+      process.close();
+      lwp.close();
+      assertThat(process.setRun()).isEqualTo(Errno.EBADF);
+      assertThat(process.kill(SIGKILL)).isEqualTo(Errno.EBADF);
+      assertThat(lwp.kill(SIGKILL)).isEqualTo(Errno.EBADF);
+      assertThat(process.awaitEnd()).isEqualTo(Errno.EBADF);
+      assertThat(process.reopen()).isEqualTo(Errno.EBADF);
+      assertThat(process.traceSignals(1)).isEqualTo(Errno.EBADF);
+      assertThat(process.traceEvents()).isEqualTo(Errno.EBADF);
+      assertThat(process.setFlags()).isEqualTo(Errno.EBADF);
+      assertThatIllegalStateException().isThrownBy(process::status);
+      assertThatIllegalStateException().isThrownBy(process::lwpIds);
+      assertThatIllegalStateException().isThrownBy(() -> process.lwp(target.pid()));
+      assertThatIllegalStateException().isThrownBy(lwp::status);
+      assertThat(process.pid()).isEqualTo(target.pid());
+      target.assertClean();
+    }
+  }
+
+  @Test
+  void aTracerGoesOnAfterTheReleaseOfOneOfItsProcesses() throws GrabException {
+    for (Way way : Way.values()) {
+      Leaks leaks = Leaks.baseline();
+      try (Target target = Target.start("threads", "2", "sleep");
+          Target other = Target.start("threads", "2", "sleep")) {
+        try (Tracer tracer = way.open();
+            ProcessHandle kept = tracer.grab(other.pid())) {
+          for (int i = 0; i < 20; i++) {
+            try (ProcessHandle process = tracer.grab(target.pid())) {
+              assertThat(process.state()).isEqualTo(STOP);
+            }
+          }
+          assertThat(kept.state()).isEqualTo(STOP);
+          other.assertStill();
+        }
+        target.assertClean();
+        other.assertClean();
+      }
+      leaks.assertNone();
+    }
+  }
+}

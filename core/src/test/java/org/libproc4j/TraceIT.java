@@ -1,0 +1,411 @@
+package org.libproc4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.libproc4j.Errno.EINVAL;
+import static org.libproc4j.Errno.OK;
+import static org.libproc4j.ProcessState.RUN;
+import static org.libproc4j.ProcessState.STOP;
+import static org.libproc4j.testing.Signals.SIGILL;
+import static org.libproc4j.testing.Signals.SIGKILL;
+import static org.libproc4j.testing.Signals.SIGRTMIN;
+import static org.libproc4j.testing.Signals.SIGSEGV;
+import static org.libproc4j.testing.Signals.SIGTERM;
+import static org.libproc4j.testing.Signals.SIGTRAP;
+import static org.libproc4j.testing.Signals.SIGUSR1;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.libproc4j.testing.LoggedSignal;
+import org.libproc4j.testing.Snapshot;
+import org.libproc4j.testing.Target;
+
+/** What stops a process besides a directive: the sets, and what a stop of theirs looks like. */
+@Timeout(60)
+@SuppressWarnings("try") // closing early, so that what is left can be looked at, is the point
+class TraceIT {
+  private static final int SIGFPE = 8;
+
+  /** getppid(2) and close(2), which the targets call. */
+  private static final int GETPPID = isX86() ? 110 : 173;
+
+  private static final int CLOSE = isX86() ? 3 : 57;
+
+  private static boolean isX86() {
+    return List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+  }
+
+  /** The thread that the process has been stopped by; all the others stand as well. */
+  private static LwpStatus awaitEvent(Scene scene, StopReason reason) {
+    assertThat(scene.process.awaitStop()).isEqualTo(OK);
+    assertThat(scene.process.state()).isEqualTo(STOP);
+    LwpStatus status = scene.process.status().representative();
+    assertThat(status.reason()).contains(reason);
+    assertThat(status.instructionPointer()).isPresent();
+    assertThat(status.stackPointer()).isPresent();
+    return status;
+  }
+
+  private static void run(Scene scene) {
+    assertThat(scene.process.setRun()).isEqualTo(OK);
+  }
+
+  // ---- signals
+
+  @ParameterizedTest
+  @EnumSource
+  void aChosenSignalStopsAndTheOthersPassThrough(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "3");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceSignals(SIGTERM, SIGRTMIN)).isEqualTo(OK);
+      target.sendTo(target.tid(1), SIGUSR1);
+      target.queueTo(target.tid(2), SIGRTMIN, 7);
+      LwpStatus status = awaitEvent(scene, StopReason.SIGNALLED);
+      assertThat(status.id()).isEqualTo(target.tid(2));
+      assertThat(status.what()).hasValue(SIGRTMIN);
+      assertThat(status.currentSignal()).hasValue(SIGRTMIN);
+      target.assertStill();
+      assertThat(scene.process.traceSignals()).isEqualTo(OK); // the set is replaced
+      run(scene);
+      target.send(SIGTERM);
+      scene.awaitRunning();
+      assertThat(target.awaitSignals(3))
+          .extracting(LoggedSignal::signal)
+          .containsExactlyInAnyOrder(SIGUSR1, SIGRTMIN, SIGTERM);
+      assertThat(target.signals()).extracting(LoggedSignal::value).contains(7L);
+      assertThat(scene.process.state()).isEqualTo(RUN);
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asyncLeavesTheOthersRunning(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "3");
+        Scene scene = Scene.ofThread(target, way, 1)) {
+      assertThat(scene.process.traceSignals(SIGUSR1)).isEqualTo(OK);
+      assertThat(scene.process.setFlags(ProcessFlag.ASYNC)).isEqualTo(OK);
+      assertThat(scene.process.status().flags()).containsExactly(ProcessFlag.ASYNC);
+      target.sendTo(scene.tid, SIGUSR1);
+      assertThat(scene.handle.awaitStop()).isEqualTo(OK);
+      LwpHandle lwp = (LwpHandle) scene.handle;
+      assertThat(lwp.status().reason()).contains(StopReason.SIGNALLED);
+      scene.assertStill(); // it alone
+      assertThat(scene.process.awaitStop(Duration.ofMillis(10))).isEqualTo(OK);
+      assertThat(scene.process.state()).isEqualTo(RUN);
+      assertThat(lwp.setRun()).isEqualTo(OK);
+      target.awaitSignals(1);
+      assertThat(scene.process.unsetFlags(ProcessFlag.ASYNC)).isEqualTo(OK);
+      assertThat(scene.process.status().flags()).isEmpty();
+      target.sendTo(scene.tid, SIGUSR1);
+      awaitEvent(scene, StopReason.SIGNALLED);
+      target.assertStill();
+      scene.assertClean(); // which delivers it
+      target.awaitSignals(2);
+    }
+  }
+
+  // ---- faults
+
+  @ParameterizedTest
+  @EnumSource
+  void aChosenFaultStopsBeforeItsHandler(Way way) throws GrabException {
+    Map<String, Integer> faults =
+        Map.of("segv", SIGSEGV, "trap", SIGTRAP, "ill", SIGILL, "fpe", SIGFPE);
+    try (Target target = Target.start("faulter", "3");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceFaults(SIGSEGV, SIGTRAP, SIGILL, SIGFPE)).isEqualTo(OK);
+      int handled = 0;
+      for (Map.Entry<String, Integer> fault : faults.entrySet()) {
+        target.tell(fault.getKey());
+        LwpStatus status = awaitEvent(scene, StopReason.FAULTED);
+        assertThat(status.id()).isEqualTo(target.pid());
+        assertThat(status.what()).hasValue(fault.getValue());
+        target.assertStill();
+        assertThat(target.signals()).hasSize(handled);
+        run(scene);
+        scene.awaitLine("repaired " + fault.getKey());
+        assertThat(target.awaitSignals(++handled).getLast().signal()).isEqualTo(fault.getValue());
+      }
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSignalThatSomebodySendsIsNoFault(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "2");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceFaults(SIGSEGV)).isEqualTo(OK);
+      assertThat(scene.process.traceSignals(SIGSEGV)).isEqualTo(OK);
+      target.send(SIGSEGV);
+      LwpStatus status = awaitEvent(scene, StopReason.SIGNALLED);
+      assertThat(status.what()).hasValue(SIGSEGV);
+      assertThat(scene.process.setRun(0, RunFlag.PRCSIG)).isEqualTo(OK);
+      scene.awaitRunning();
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFaultThatIsDiscardedHappensAgain(Way way) throws GrabException {
+    try (Target target = Target.start("faulter", "2");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceFaults(SIGSEGV)).isEqualTo(OK);
+      target.tell("segv");
+      LwpStatus first = awaitEvent(scene, StopReason.FAULTED);
+      assertThat(scene.process.setRun(0, RunFlag.PRCFAULT)).isEqualTo(OK);
+      assertThat(awaitEvent(scene, StopReason.FAULTED)).isEqualTo(first);
+      assertThat(target.signals()).isEmpty();
+      run(scene);
+      scene.awaitLine("repaired segv");
+      scene.assertClean();
+    }
+  }
+
+  // ---- system calls
+
+  @ParameterizedTest
+  @EnumSource
+  void aChosenSystemCallStopsAtItsEntryAndAtItsExit(Way way) throws GrabException {
+    try (Target target = Target.start("syscaller", "2");
+        Scene scene = Scene.ofProcess(target, way, 1)) {
+      assertThat(scene.process.traceSysEntry(CLOSE)).isEqualTo(OK);
+      assertThat(scene.process.traceSysExit(CLOSE, GETPPID + 1)).isEqualTo(OK);
+      scene.awaitRunning(); // getppid is not in the sets
+      target.tell("call " + CLOSE + " -1");
+      LwpStatus entry = awaitEvent(scene, StopReason.SYSENTRY);
+      assertThat(entry.id()).isEqualTo(target.pid());
+      assertThat(entry.what()).hasValue(CLOSE);
+      assertThat(entry.currentSignal()).isEmpty();
+      target.assertStill();
+      run(scene);
+      LwpStatus exit = awaitEvent(scene, StopReason.SYSEXIT);
+      assertThat(exit.id()).isEqualTo(target.pid());
+      assertThat(exit.what()).hasValue(CLOSE);
+      target.assertStill();
+      run(scene);
+      scene.awaitLine("called " + CLOSE + " -9");
+      scene.awaitRunning();
+      assertThat(scene.process.traceSysEntry()).isEqualTo(OK);
+      assertThat(scene.process.traceSysExit()).isEqualTo(OK);
+      target.tell("call " + CLOSE + " -2");
+      scene.awaitLine("called " + CLOSE + " -9");
+      scene.awaitRunning();
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void releasedAtASystemCallItGoesOn(Way way) throws GrabException {
+    for (boolean entry : new boolean[] {true, false}) {
+      try (Target target = Target.start("syscaller", "3");
+          Scene scene = Scene.ofProcess(target, way, 1)) {
+        assertThat(
+                entry ? scene.process.traceSysEntry(GETPPID) : scene.process.traceSysExit(GETPPID))
+            .isEqualTo(OK);
+        for (int i = 0; i < 5; i++) {
+          LwpStatus status = awaitEvent(scene, entry ? StopReason.SYSENTRY : StopReason.SYSEXIT);
+          assertThat(status.what()).hasValue(GETPPID);
+          run(scene);
+        }
+        assertThat(scene.process.awaitStop()).isEqualTo(OK);
+        scene.assertClean(); // its callers check what they get
+      }
+    }
+  }
+
+  // ---- Linux's events
+
+  @ParameterizedTest
+  @EnumSource
+  void birthsStopTheirParentAndNotTheChild(Way way) throws GrabException {
+    Map<String, StopReason> births =
+        Map.of("fork", StopReason.FORK, "vfork", StopReason.VFORK, "thread", StopReason.CLONE);
+    try (Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.FORK, TraceEvent.VFORK, TraceEvent.CLONE))
+          .isEqualTo(OK);
+      for (Map.Entry<String, StopReason> birth : births.entrySet()) {
+        int mark = target.mark();
+        target.tell(birth.getKey());
+        LwpStatus status = awaitEvent(scene, birth.getValue());
+        assertThat(status.id()).isEqualTo(target.pid());
+        int child = status.what().orElseThrow();
+        run(scene);
+        scene.awaitLine(".*ed " + child);
+        assertThat(target.awaitLine(mark, "(?:forked|vforked|cloned) (\\d+)").group(1))
+            .isEqualTo("" + child);
+      }
+      assertThat(scene.process.traceEvents()).isEqualTo(OK);
+      int mark = target.mark();
+      target.tell("fork");
+      scene.awaitLineAfter(mark, "forked \\d+");
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChildThatOutlivesItsBirthIsUntraced(Way way) throws GrabException {
+    try (Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
+      target.tell("fork hold");
+      int child = awaitEvent(scene, StopReason.FORK).what().orElseThrow();
+      scene.awaitUntraced(child);
+      try (ProcessHandle other = ProcessHandle.grab(child)) { // nobody has it
+        assertThat(other.state()).isEqualTo(STOP);
+      }
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChildThatIsJustBornIsLetGoWithItsParent(Way way) throws GrabException {
+    try (Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
+      target.tell("fork hold");
+      int child = awaitEvent(scene, StopReason.FORK).what().orElseThrow();
+      scene.process.close();
+      assertThat(target.descendants()).containsExactly(child);
+      scene.awaitUntraced(child);
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewThreadIsUnderControlFromItsBirth(Way way) throws GrabException {
+    try (Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.CLONE)).isEqualTo(OK);
+      target.tell("thread hold");
+      int tid = awaitEvent(scene, StopReason.CLONE).what().orElseThrow();
+      assertThat(scene.process.lwpIds()).containsExactly(target.pid(), tid);
+      assertThat(scene.process.status().lwpCount()).isEqualTo(2);
+      try (LwpHandle born = scene.process.lwp(tid)) {
+        assertThat(born.state()).isEqualTo(STOP);
+      }
+      run(scene);
+      scene.awaitLine("cloned " + tid);
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      target.assertStill();
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExecStopsTheNewProgramBeforeItsFirstInstruction(Way way) throws GrabException {
+    try (Target target = Target.start("execer", "3");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.EXEC)).isEqualTo(OK);
+      for (String who : List.of("leader", "other")) {
+        // Under a confined tracer threads are born unseen; one that is not ours takes control
+        // along.
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        run(scene);
+        int caller = who.equals("leader") ? target.pid() : target.tid(2);
+        int generation = target.generation();
+        int mark = target.mark();
+        target.tell(who);
+        LwpStatus status = awaitEvent(scene, StopReason.EXEC);
+        assertThat(status.id()).isEqualTo(target.pid());
+        assertThat(status.what()).hasValue(caller);
+        assertThat(scene.process.lwpIds()).containsExactly(target.pid());
+        assertThat(target.generation()).isEqualTo(generation);
+        run(scene);
+        scene.awaitLine("executed " + (generation + 1));
+        target.awaitLine(mark, "ready");
+        scene.awaitRunning();
+      }
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExitStopsWhileTheThreadCanStillBeRead(Way way) throws GrabException {
+    try (Target target = Target.start("exiter", "4");
+        Scene scene = Scene.ofProcess(target, way, 1)) {
+      assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+      target.tell("worker 1");
+      LwpStatus status = awaitEvent(scene, StopReason.EXIT);
+      assertThat(status.id()).isEqualTo(scene.tid);
+      assertThat(status.what()).hasValue(0); // its wait status
+      assertThat(scene.process.lwpIds()).contains(scene.tid);
+      run(scene);
+      scene.awaitLine("worker 1 gone");
+      assertThat(scene.process.lwpIds()).doesNotContain(scene.tid);
+      scene.awaitRunning();
+      assertThat(scene.process.traceEvents()).isEqualTo(OK);
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theExitOfAProcessShowsItsStatus(Way way) throws GrabException {
+    try (Target target = Target.start("exiter", "1");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+      target.tell("exit 3");
+      assertThat(awaitEvent(scene, StopReason.EXIT).what()).hasValue(3 << 8);
+      run(scene);
+      assertThat(scene.process.awaitStop()).isEqualTo(Errno.ENOENT);
+      assertThat(scene.process.exitStatus()).hasValue(3);
+      scene.assertCleanEnd();
+    }
+  }
+
+  // ---- all of them
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingStopsByItself(Way way) throws GrabException {
+    try (Target target = Target.start("forkevents")) {
+      Snapshot before = target.snapshot();
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        for (String birth : List.of("fork", "vfork", "spawn", "thread", "exec")) {
+          int mark = target.mark();
+          target.tell(birth);
+          scene.awaitLineAfter(mark, birth.equals("exec") ? "ready" : ".*ed \\d+");
+        }
+        assertThat(scene.process.state()).isEqualTo(RUN);
+        scene.assertClean(before);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void setsOfOtherThingsAreInvalidAndNothingIsChosen(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "2");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceSignals(SIGUSR1, 65)).isEqualTo(EINVAL);
+      assertThat(scene.process.traceSignals(0)).isEqualTo(EINVAL);
+      assertThat(scene.process.traceFaults(SIGUSR1)).isEqualTo(EINVAL);
+      assertThat(scene.process.traceSysEntry(-1)).isEqualTo(EINVAL);
+      assertThat(scene.process.traceSysExit(Integer.MAX_VALUE)).isEqualTo(EINVAL);
+      target.send(SIGUSR1);
+      scene.awaitRunning();
+      target.awaitSignals(1);
+      assertThat(scene.process.state()).isEqualTo(RUN);
+      target.send(SIGKILL);
+      scene.awaitState(ProcessState.UNDEAD);
+      assertThat(scene.process.traceSignals(0)).isEqualTo(EINVAL);
+      assertThat(scene.process.traceSignals(SIGUSR1)).isEqualTo(Errno.ENOENT);
+      scene.close();
+      assertThat(scene.process.traceSignals(0)).isEqualTo(Errno.EBADF);
+      scene.assertCleanEnd();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package org.libproc4j.scenarios;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A test that several threads take part in, run once for each {@link Way} that serves several. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedTest(name = "{0}")
+@EnumSource(
+    value = Way.class,
+    names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
+@interface EachSharedWay {}

@@ -1,0 +1,140 @@
+package org.libproc4j.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.libproc4j.Errno;
+import org.libproc4j.LwpHandle;
+import org.libproc4j.ProcessHandle;
+import org.libproc4j.ProcessState;
+import org.libproc4j.StopRequest;
+import org.libproc4j.Tracer;
+import org.libproc4j.testing.Target;
+
+/** The process ends by itself while it is waited for, at once or thread by thread. */
+@Timeout(60)
+class Scenario11EndsMeanwhileIT {
+  private static final int ROUNDS = 5;
+
+  static Stream<Arguments> endingsAndWays() {
+    return Stream.of("exit 7", "last 7")
+        .flatMap(ending -> Stream.of(Way.values()).map(way -> Arguments.of(ending, way)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("endingsAndWays")
+  void whileWaitedFor(String ending, Way way) throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      try (Target target = Target.start("exiter", "6")) {
+        try (Tracer tracer = way.open();
+            ProcessHandle process = tracer.grab(target.pid())) {
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          try (Meanwhile teller = Meanwhile.soon(target, () -> target.tell(ending))) {
+            assertThat(teller.thread()).isNotNull();
+            assertThat(process.awaitStop()).isEqualTo(Errno.ENOENT);
+          }
+          assertEnded(target, process);
+        }
+        target.assertCleanEnd();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("endingsAndWays")
+  void whileStoppedAndSetRunningAgainAndAgain(String ending, Way way) throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      try (Target target = Target.start("exiter", "6")) {
+        try (Tracer tracer = way.open();
+            ProcessHandle process = tracer.grab(target.pid())) {
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          target.tell(ending);
+          Errno stopped = process.stop();
+          while (stopped.isOk()) {
+            assertThat(process.setRun()).isIn(Errno.OK, Errno.ENOENT);
+            stopped = process.stop();
+          }
+          assertThat(stopped).isEqualTo(Errno.ENOENT);
+          assertEnded(target, process);
+        }
+        target.assertCleanEnd();
+      }
+    }
+  }
+
+  private static void assertEnded(Target target, ProcessHandle process) {
+    assertThat(process.state()).isEqualTo(ProcessState.UNDEAD);
+    assertThat(process.exitStatus()).hasValue(7);
+    assertThat(process.endedBy()).isEmpty();
+    assertThat(target.awaitEnd()).isEqualTo("exited 7");
+  }
+
+  @EachWay
+  void oneThreadEndsAndTheOthersAreControlledOn(Way way) throws Exception {
+    try (Target target = Target.start("exiter", "6")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid());
+          LwpHandle gone = process.lwp(target.tid(2))) {
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        target.ask("worker 2", "worker 2 gone");
+        assertThat(gone.awaitStop()).isEqualTo(Errno.ENOENT);
+        assertThat(gone.state()).isEqualTo(ProcessState.UNDEAD);
+        assertThat(process.stop()).isEqualTo(Errno.OK);
+        assertThat(process.lwpIds()).hasSameElementsAs(target.tids());
+        target.assertStill();
+      }
+      target.assertClean();
+    }
+  }
+
+  @EachWay
+  void theLeaderEndsUnderControlAndTheOthersAreControlledOn(Way way) throws Exception {
+    theLeaderEndsFirst(way, true);
+  }
+
+  @EachWay
+  void theLeaderHasEndedBeforeTheGrab(Way way) throws Exception {
+    theLeaderEndsFirst(way, false);
+  }
+
+  private static void theLeaderEndsFirst(Way way, boolean underControl) throws Exception {
+    try (Target target = Target.start("exiter", "6")) {
+      // In a thread of its own: a leader that ends while it is traced is its tracer's to reap, in
+      // the end, and a confined tracer does not listen any more when it is closed.
+      try (Meanwhile owner =
+          Meanwhile.run(
+              () -> {
+                if (!underControl) {
+                  target.ask("leader", "leader gone");
+                }
+                try (Tracer tracer = way.open();
+                    ProcessHandle process = tracer.grab(target.pid())) {
+                  if (underControl) {
+                    assertThat(process.setRun()).isEqualTo(Errno.OK);
+                    target.ask("leader", "leader gone");
+                  }
+                  for (int i = 0; i < ROUNDS; i++) {
+                    assertThat(process.stop()).isEqualTo(Errno.OK);
+                    assertThat(process.state()).isEqualTo(ProcessState.STOP);
+                    assertThat(process.lwpIds()).doesNotContain(target.pid()).hasSize(5);
+                    target.assertStill();
+                    assertThat(process.setRun()).isEqualTo(Errno.OK);
+                    assertThat(process.stop(StopRequest.PCNULL, 0)).isEqualTo(Errno.OK);
+                    assertThat(process.state()).isEqualTo(ProcessState.RUN);
+                    target.awaitCounterMoves();
+                  }
+                }
+              })) {
+        assertThat(owner.thread()).isNotNull();
+      }
+      target.assertComputes();
+      target.tell("exit 0");
+      assertThat(target.awaitEnd()).isEqualTo("exited 0");
+      target.assertCleanEnd();
+    }
+  }
+}
