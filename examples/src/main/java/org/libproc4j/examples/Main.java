@@ -1,0 +1,73 @@
+package org.libproc4j.examples;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
+
+/** {@code libproc TOOL}: picks the tool, and turns what it ends with into an exit status. */
+@Command(
+    name = "libproc",
+    description = "Controls processes and threads.",
+    subcommands = {Pstop.class, Prun.class, Pwait.class, Pstatus.class, Demo.class},
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    usageHelpAutoWidth = true)
+public final class Main {
+  static final int USAGE = 2;
+
+  private Main() {}
+
+  /**
+   * Runs a tool.
+   *
+   * @param args its name, options and operands
+   */
+  public static void main(String[] args) {
+    int status = commandLine().execute(args);
+    if (System.out.checkError() && status == 0) {
+      status = Tool.FAILED; // what was to be said has not been heard
+    }
+    System.exit(status);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(BAD_USAGE)
+        .setExecutionExceptionHandler(NOBODY_READS);
+  }
+
+  private static final IParameterExceptionHandler BAD_USAGE =
+      (e, _) -> {
+        CommandLine tool = e.getCommandLine();
+        tool.getErr().println(tool.getCommandName() + ": " + e.getMessage());
+        tool.getErr()
+            .println("Try '" + tool.getCommandSpec().qualifiedName() + " --help' for more.");
+        return USAGE;
+      };
+
+  private static final IExecutionExceptionHandler NOBODY_READS =
+      (e, _, _) -> {
+        if (e instanceof ClosedOutputException) {
+          return Tool.FAILED;
+        }
+        throw e;
+      };
+
+  /** The module's version, as the build wrote it into its descriptor. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var descriptor = Main.class.getModule().getDescriptor();
+      return new String[] {
+        "libproc4j "
+            + (descriptor == null ? "" : descriptor.rawVersion().orElse(""))
+            + ", Java "
+            + Runtime.version()
+      };
+    }
+  }
+}
