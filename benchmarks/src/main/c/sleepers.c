@@ -1,0 +1,76 @@
+/*
+ * sleepers N: a target with N threads, all of them blocked in pause(2).
+ *
+ * The target is a child of this program, which the benchmark starts: a child of the JVM itself would have its
+ * stops taken by the JDK's reaper. It prints the target's pid once all threads are there, and ends with the
+ * target when its standard input is closed.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SMALLEST_STACK = 64 * 1024 };
+
+static pthread_barrier_t all_here;
+
+static void die(const char *what) {
+  perror(what);
+  exit(1);
+}
+
+static void *rest(void *unused) {
+  (void)unused;
+  pthread_barrier_wait(&all_here);
+  for (;;) pause();
+  return NULL;
+}
+
+static void target(int threads, int ready) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* fails where there is no Yama, and is not needed there */
+  pthread_barrier_init(&all_here, NULL, (unsigned)threads);
+  pthread_attr_t small;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, SMALLEST_STACK);
+  for (int i = 1; i < threads; i++) {
+    pthread_t thread;
+    if (pthread_create(&thread, &small, rest, NULL) != 0) die("pthread_create");
+  }
+  pthread_barrier_wait(&all_here);
+  if (write(ready, "", 1) != 1) die("write");
+  close(ready);
+  for (;;) pause();
+}
+
+int main(int argc, char **argv) {
+  int threads = argc == 2 ? atoi(argv[1]) : 0;
+  if (threads < 1) {
+    fprintf(stderr, "usage: sleepers N\n");
+    return 2;
+  }
+  int ready[2];
+  if (pipe(ready) == -1) die("pipe");
+  pid_t pid = fork();
+  if (pid == -1) die("fork");
+  if (pid == 0) {
+    close(STDIN_FILENO);
+    target(threads, ready[1]);
+  }
+  close(ready[1]);
+  char byte;
+  if (read(ready[0], &byte, 1) != 1) {
+    fprintf(stderr, "sleepers: the target did not get ready\n");
+    return 1;
+  }
+  printf("%d\n", pid);
+  fflush(stdout);
+  while (read(STDIN_FILENO, &byte, 1) > 0) {}
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+  return 0;
+}

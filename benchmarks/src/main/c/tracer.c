@@ -1,0 +1,177 @@
+/*
+ * tracer PID: the C side of the comparison. Reads commands, answers each with a line.
+ *
+ *   seize                  takes every thread of the process; answers their number
+ *   peek CYCLES PAUSE      stops and runs all threads so often, with the system calls that libproc4j makes, and
+ *                          answers the nanoseconds of each stop and each run; PAUSE ms lie before each call
+ *   plain CYCLES PAUSE     the same in the shortest way that does the job: waitpid, and no look for newborns
+ *   release                detaches; answers 0
+ *   pin TID N              binds a thread, anybody's, to the N-th of our processors; with N -1, to none
+ *
+ * Peeking (WNOWAIT) leaves the stop with the kernel, so that a signal is not lost if the tracer dies; the link
+ * count of /proc/PID/task tells whether a thread was born unseen.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_THREADS = 32768 };
+
+static pid_t pid;
+static pid_t tids[MAX_THREADS];
+static int threads;
+static int task_dir;
+static cpu_set_t processors;
+
+static void die(const char *what) {
+  perror(what);
+  exit(1);
+}
+
+static int64_t now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+static void seize(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", pid);
+  task_dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *dir = opendir(path);
+  if (task_dir == -1 || dir == NULL) die(path);
+  threads = 0;
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    pid_t tid = atoi(entry->d_name);
+    if (tid > 0 && threads < MAX_THREADS) {
+      if (ptrace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD) == -1) die("PTRACE_SEIZE");
+      tids[threads++] = tid;
+    }
+  }
+  closedir(dir);
+}
+
+static void interrupt_all(void) {
+  for (int i = 0; i < threads; i++) {
+    if (ptrace(PTRACE_INTERRUPT, tids[i], 0, 0) == -1) die("PTRACE_INTERRUPT");
+  }
+}
+
+static void continue_all(void) {
+  for (int i = 0; i < threads; i++) {
+    if (ptrace(PTRACE_CONT, tids[i], 0, 0) == -1) die("PTRACE_CONT");
+  }
+}
+
+static void expect(bool stopped) {
+  if (!stopped) {
+    fprintf(stderr, "tracer: a thread reports something else than its stop\n");
+    exit(1);
+  }
+}
+
+static void wait_peeking(void) {
+  for (int i = 0; i < threads; i++) {
+    siginfo_t info;
+    if (waitid(P_PID, (id_t)tids[i], &info, WEXITED | __WALL | WNOWAIT) == -1) die("waitid");
+    expect(info.si_code == CLD_TRAPPED && info.si_status == (PTRACE_EVENT_STOP << 8 | SIGTRAP));
+  }
+  struct statx links;
+  if (statx(task_dir, "", AT_EMPTY_PATH, STATX_NLINK, &links) == -1) die("statx");
+  expect(links.stx_nlink == (unsigned)threads + 2);
+}
+
+static void wait_plainly(void) {
+  for (int i = 0; i < threads; i++) {
+    int status;
+    if (waitpid(tids[i], &status, __WALL) == -1) die("waitpid");
+    expect(status >> 8 == (PTRACE_EVENT_STOP << 8 | SIGTRAP));
+  }
+}
+
+static void rest(long millis) {
+  if (millis > 0) {
+    struct timespec t = {millis / 1000, millis % 1000 * 1000000};
+    nanosleep(&t, NULL);
+  }
+}
+
+static void measure(void (*wait_for_all)(void), int cycles, long pause) {
+  for (int i = 0; i < cycles; i++) {
+    rest(pause);
+    int64_t start = now();
+    interrupt_all();
+    wait_for_all();
+    int64_t stopped = now();
+    rest(pause);
+    int64_t go = now();
+    continue_all();
+    int64_t running = now();
+    printf("%lld %lld ", (long long)(stopped - start), (long long)(running - go));
+  }
+  printf("\n");
+}
+
+static void release(void) {
+  interrupt_all();
+  wait_plainly();
+  for (int i = 0; i < threads; i++) {
+    if (ptrace(PTRACE_DETACH, tids[i], 0, 0) == -1) die("PTRACE_DETACH");
+  }
+  close(task_dir);
+}
+
+static void pin(pid_t tid, long n) {
+  cpu_set_t chosen;
+  CPU_ZERO(&chosen);
+  for (int cpu = 0, i = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (CPU_ISSET(cpu, &processors) && (n < 0 || i++ == n)) CPU_SET(cpu, &chosen);
+  }
+  if (sched_setaffinity(tid, sizeof chosen, &chosen) == -1) die("sched_setaffinity");
+}
+
+int main(int argc, char **argv) {
+  pid = argc == 2 ? atoi(argv[1]) : 0;
+  if (pid < 1) {
+    fprintf(stderr, "usage: tracer PID\n");
+    return 2;
+  }
+  if (sched_getaffinity(0, sizeof processors, &processors) == -1) die("sched_getaffinity");
+  char line[128];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    char verb[16] = "";
+    int first = 0;
+    long second = 0;
+    sscanf(line, "%15s %d %ld", verb, &first, &second);
+    if (strcmp(verb, "seize") == 0) {
+      seize();
+      printf("%d\n", threads);
+    } else if (strcmp(verb, "peek") == 0) {
+      measure(wait_peeking, first, second);
+    } else if (strcmp(verb, "plain") == 0) {
+      measure(wait_plainly, first, second);
+    } else if (strcmp(verb, "release") == 0) {
+      release();
+      printf("0\n");
+    } else if (strcmp(verb, "pin") == 0) {
+      pin(first, second);
+      printf("0\n");
+    } else {
+      fprintf(stderr, "tracer: unknown command: %s", line);
+      return 2;
+    }
+    fflush(stdout);
+  }
+  return 0;
+}
