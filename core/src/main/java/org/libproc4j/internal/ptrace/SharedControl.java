@@ -356,6 +356,11 @@ public final class SharedControl extends Control {
     int r =
         p.waiters.await(
             () -> directive.failed() || (directive.done && settled.getAsBoolean()), deadline);
+    if (r == -Err.EINTR) {
+      // To give the directive was no wait; one that is met at once is not interrupted.
+      int _ = p.waiters.awaitDeaf(() -> directive.done, deadline);
+      r = settled.getAsBoolean() ? 0 : r;
+    }
     if (directive.failed()) {
       try {
         boolean _ = directive.get();
@@ -383,15 +388,7 @@ public final class SharedControl extends Control {
 
   @Override
   public int awaitDeparture(TracedProcess p, long deadline) {
-    boolean interrupted = false;
-    int r;
-    while ((r = p.waiters.await(() -> p.fate() != Fate.CONTROLLED, deadline)) == -Err.EINTR) {
-      interrupted |= Thread.interrupted();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return r;
+    return p.waiters.awaitDeaf(() -> p.fate() != Fate.CONTROLLED, deadline);
   }
 
   @Override

@@ -47,6 +47,19 @@ final class Waiters {
     }
   }
 
+  /** As {@link #await}, but deaf to interrupts: the flag is set again afterwards. */
+  int awaitDeaf(BooleanSupplier condition, long deadline) {
+    boolean interrupted = false;
+    int r;
+    while ((r = await(condition, deadline)) == -Err.EINTR) {
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return r;
+  }
+
   /**
    * Wakes those whose condition holds now: a process of a thousand threads changes a thousand times
    * before it is stopped.
