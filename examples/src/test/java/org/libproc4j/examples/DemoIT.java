@@ -96,7 +96,7 @@ class DemoIT {
     Path tmp = Files.createDirectories(directory.resolve("tmp"));
     Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
     List<String> command = new ArrayList<>(ToolRun.command(lib, "demo"));
-    command.add(1, "-Djava.io.tmpdir=" + tmp);
+    command.add(command.indexOf("-p"), "-Djava.io.tmpdir=" + tmp);
     command.addAll(List.of(options));
     return new ProcessBuilder(command);
   }

@@ -56,9 +56,9 @@ final class ToolRun implements AutoCloseable {
     return root().resolve("examples/target/lib");
   }
 
-  /** The command that runs a tool. */
+  /** The command that runs a tool, deaf to no signal even where these tests are (nohup). */
   static List<String> command(Path lib, String... args) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
