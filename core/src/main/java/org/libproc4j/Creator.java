@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.libproc4j.internal.linux.Descriptors;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Open;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Spawn;
 import org.libproc4j.internal.linux.TaskDir;
 import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Deadline;
+import org.libproc4j.internal.ptrace.Engine;
 import org.libproc4j.internal.ptrace.LetGo;
+import org.libproc4j.internal.ptrace.SharedControl;
 import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.procfs.ProcFs;
 
@@ -43,6 +45,17 @@ final class Creator {
     return CHILDREN.contains(pid);
   }
 
+  /** With a tracer of its own. */
+  static ProcessHandle create(Libc libc, ProcessBuilder specification) throws IOException {
+    Control control = new SharedControl(libc, Engine.Mechanism.INTERRUPT);
+    try {
+      return create(control, true, specification);
+    } catch (IOException | RuntimeException e) {
+      control.close();
+      throw e;
+    }
+  }
+
   static ProcessHandle create(Control control, boolean ownControl, ProcessBuilder specification)
       throws IOException {
     if (specification.command().isEmpty()) {
@@ -50,26 +63,27 @@ final class Creator {
     }
     Path directory = Files.createTempDirectory("libproc4j-");
     Path fifo = directory.resolve("hold");
-    Pipes pipes = new Pipes();
+    Libc libc = control.libc();
+    Pipes pipes = new Pipes(libc);
     int reserved = -1;
-    try (Spawn spawn = new Spawn()) {
-      int r = Descriptors.mkfifo(fifo.toString());
+    try (Spawn spawn = new Spawn(libc)) {
+      int r = libc.mkfifo(fifo.toString());
       if (r < 0) {
         throw failure(specification, "mkfifo", r);
       }
       // The number under which the child opens the FIFO must not be one of those copied later: one
       // that is open here, and stays so until the child has been started, is safe.
-      reserved = Libc.SYSTEM.open("/dev/null", Descriptors.O_RDONLY | Descriptors.O_CLOEXEC, 0);
+      reserved = libc.open("/dev/null", Open.O_RDONLY | Open.O_CLOEXEC, 0);
       if (reserved < 0) {
         throw failure(specification, "open", reserved);
       }
-      spawn.open(reserved, fifo.toString(), Descriptors.O_RDONLY);
+      spawn.open(reserved, fifo.toString(), Open.O_RDONLY);
       spawn.close(reserved);
       describe(spawn, specification, pipes);
       return launch(control, ownControl, specification, spawn, fifo, pipes);
     } finally {
       if (reserved >= 0) {
-        Libc.SYSTEM.close(reserved);
+        libc.close(reserved);
       }
       pipes.closeChildEnds();
       Files.deleteIfExists(fifo);
@@ -97,13 +111,13 @@ final class Creator {
 
   private static void redirect(Spawn spawn, Pipes pipes, int fd, ProcessBuilder.Redirect to)
       throws IOException {
-    int write = Descriptors.O_WRONLY | Descriptors.O_CREAT;
+    int write = Open.O_WRONLY | Open.O_CREAT;
     switch (to.type()) {
       case INHERIT -> {}
       case PIPE -> pipes.connect(spawn, fd);
-      case READ -> spawn.open(fd, path(to), Descriptors.O_RDONLY);
-      case WRITE -> spawn.open(fd, path(to), write | Descriptors.O_TRUNC);
-      case APPEND -> spawn.open(fd, path(to), write | Descriptors.O_APPEND);
+      case READ -> spawn.open(fd, path(to), Open.O_RDONLY);
+      case WRITE -> spawn.open(fd, path(to), write | Open.O_TRUNC);
+      case APPEND -> spawn.open(fd, path(to), write | Open.O_APPEND);
     }
   }
 
@@ -119,6 +133,7 @@ final class Creator {
 
   /** A posix_spawn under way on a thread of its own. */
   private static final class Launch implements Runnable {
+    private final Libc libc;
     private final Spawn spawn;
     private final List<String> command;
     private final List<String> environment = new ArrayList<>();
@@ -127,7 +142,8 @@ final class Creator {
     private volatile int result;
     private volatile boolean done;
 
-    Launch(Spawn spawn, ProcessBuilder specification) {
+    Launch(Libc libc, Spawn spawn, ProcessBuilder specification) {
+      this.libc = libc;
       this.spawn = spawn;
       this.command = List.copyOf(specification.command());
       specification.environment().forEach((name, value) -> environment.add(name + "=" + value));
@@ -136,7 +152,7 @@ final class Creator {
 
     @Override
     public void run() {
-      tid = Libc.SYSTEM.gettid();
+      tid = libc.gettid();
       result = spawn.run(command, environment);
       done = true;
     }
@@ -145,7 +161,7 @@ final class Creator {
     int awaitChild() {
       long deadline = Deadline.in(LIMIT_NANOS);
       ProcFs proc = ProcFs.of();
-      int self = Libc.SYSTEM.getpid();
+      int self = libc.getpid();
       while (!done && System.nanoTime() < deadline) {
         if (tid != 0) {
           List<Integer> children = proc.thread(self, tid).children().orElse(List.of());
@@ -182,7 +198,8 @@ final class Creator {
       Path fifo,
       Pipes pipes)
       throws IOException {
-    Launch launch = new Launch(spawn, specification);
+    Libc libc = control.libc();
+    Launch launch = new Launch(libc, spawn, specification);
     launch.thread.start();
     int pid = launch.awaitChild();
     int pidfd = -1;
@@ -190,9 +207,9 @@ final class Creator {
     int r = pid == 0 ? 0 : -Err.ESRCH;
     if (pid != 0) {
       CHILDREN.add(pid);
-      pidfd = Libc.SYSTEM.pidfdOpen(pid);
+      pidfd = libc.pidfdOpen(pid);
       int[] error = new int[1];
-      TaskDir tasks = TaskDir.open(Libc.SYSTEM, pid, error);
+      TaskDir tasks = TaskDir.open(libc, pid, error);
       if (pidfd >= 0 && tasks != null) {
         TracedProcess seized = new TracedProcess(pid, pidfd, tasks);
         r = control.call(e -> e.seizeLaunching(seized));
@@ -202,10 +219,10 @@ final class Creator {
       }
     }
     // Whatever happened, the child must not stay where it is.
-    int hold = Libc.SYSTEM.open(fifo.toString(), Descriptors.O_RDWR | Descriptors.O_CLOEXEC, 0);
+    int hold = libc.open(fifo.toString(), Open.O_RDWR | Open.O_CLOEXEC, 0);
     int spawned = launch.join();
     if (hold >= 0) {
-      Libc.SYSTEM.close(hold);
+      libc.close(hold);
     }
     if (spawned < 0) {
       abandon(control, process, pid, pidfd, false);
@@ -222,7 +239,8 @@ final class Creator {
           "cannot create " + specification.command().getFirst() + ": it ended before its exec");
     }
     ProcessHandle handle =
-        new ProcessHandle(pid, pidfd, new Grip.Controlled(control, process, ownControl), true);
+        new ProcessHandle(
+            libc, pid, pidfd, new Grip.Controlled(control, process, ownControl), true);
     handle.pipes(pipes);
     return handle;
   }
@@ -243,10 +261,10 @@ final class Creator {
       control.awaitDeparture(p, Deadline.in(Grabber.DEPARTURE_NANOS));
     }
     if (pidfd >= 0) {
-      Libc.SYSTEM.close(pidfd);
+      control.libc().close(pidfd);
     }
     if (pid != 0 && alive) {
-      reapWhenEnded(pid);
+      reapWhenEnded(control.libc(), pid);
     } else {
       CHILDREN.remove(pid);
     }
@@ -277,8 +295,8 @@ final class Creator {
    * Reaps a child that is under nobody's control, when it ends. By its pidfd: a wait for the child
    * itself would swallow the stops of a later grab.
    */
-  static void reapWhenEnded(int pid) {
-    int pidfd = Libc.SYSTEM.pidfdOpen(pid);
+  static void reapWhenEnded(Libc libc, int pid) {
+    int pidfd = libc.pidfdOpen(pid);
     if (pidfd < 0) {
       CHILDREN.remove(pid);
       return;
@@ -288,10 +306,9 @@ final class Creator {
         .name("libproc4j-reaper-" + pid)
         .start(
             () -> {
-              while (Libc.SYSTEM.poll(pidfd, Wait.POLLIN, -1) == -Err.EINTR) {}
-              Libc.SYSTEM.waitid(
-                  Wait.P_PID, pid, new SigInfo(), Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
-              Libc.SYSTEM.close(pidfd);
+              while (libc.poll(pidfd, Wait.POLLIN, -1) == -Err.EINTR) {}
+              libc.waitid(Wait.P_PID, pid, new SigInfo(), Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+              libc.close(pidfd);
               CHILDREN.remove(pid);
             });
   }

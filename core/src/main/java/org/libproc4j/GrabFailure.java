@@ -44,10 +44,10 @@ final class GrabFailure {
   }
 
   /** A file of {@code /proc} cannot be read, of a process that is there and that we may look at. */
-  static GrabException ofProc(int pid, UncheckedIOException failure) {
-    int fd = Libc.SYSTEM.pidfdOpen(Libc.SYSTEM.getpid()); // any will do
+  static GrabException ofProc(Libc libc, int pid, UncheckedIOException failure) {
+    int fd = libc.pidfdOpen(libc.getpid()); // any will do
     if (fd >= 0) {
-      Libc.SYSTEM.close(fd);
+      libc.close(fd);
     }
     return isNoDescriptor(-fd)
         ? noDescriptor(pid)
@@ -80,18 +80,18 @@ final class GrabFailure {
   }
 
   /** What makes looking at a process senseless. */
-  static void checkExaminable(int pid, int pidfd) throws GrabException {
+  static void checkExaminable(Libc libc, int pid, int pidfd) throws GrabException {
     Stat stat = stat(pid);
     if (stat == null) {
       throw noProcess(pid);
     }
-    if (hasEnded(pidfd)) {
+    if (hasEnded(libc, pidfd)) {
       throw zombie(pid, stat);
     }
   }
 
   /** What can be told before anything is touched. */
-  static void checkControllable(int pid, int pidfd) throws GrabException {
+  static void checkControllable(Libc libc, int pid, int pidfd) throws GrabException {
     if (pid == java.lang.ProcessHandle.current().pid()) {
       throw new GrabException(
           GrabError.G_SELF,
@@ -106,7 +106,7 @@ final class GrabFailure {
           GrabError.G_SYS,
           "process " + pid + " (" + stat.comm() + ") is a kernel thread: it cannot be controlled");
     }
-    checkExaminable(pid, pidfd);
+    checkExaminable(libc, pid, pidfd);
     checkUntraced(pid, stat);
     if (stat.ppid() == java.lang.ProcessHandle.current().pid() && !Creator.isOurs(pid)) {
       throw new GrabException(
@@ -147,10 +147,10 @@ final class GrabFailure {
   }
 
   /** PTRACE_SEIZE of a thread has failed. */
-  static GrabException ofSeize(int pid, int pidfd, int tid, int errno) {
+  static GrabException ofSeize(Libc libc, int pid, int pidfd, int tid, int errno) {
     Stat stat = stat(pid);
     if (errno == Err.ESRCH || stat == null) {
-      return stat != null && hasEnded(pidfd) ? zombie(pid, stat) : noProcess(pid);
+      return stat != null && hasEnded(libc, pidfd) ? zombie(pid, stat) : noProcess(pid);
     }
     if (isNoDescriptor(errno)) {
       return noDescriptor(pid);
@@ -162,7 +162,7 @@ final class GrabFailure {
     if (status != null && status.tracerPid() != 0) {
       return busy(pid, stat.comm(), status.tracerPid());
     }
-    if (hasEnded(pidfd)) {
+    if (hasEnded(libc, pidfd)) {
       return zombie(pid, stat);
     }
     return new GrabException(
@@ -269,8 +269,8 @@ final class GrabFailure {
    * Whether the whole process has ended. Its state in {@code /proc} is its leader's, which may be a
    * zombie while other threads live.
    */
-  private static boolean hasEnded(int pidfd) {
-    return Libc.SYSTEM.poll(pidfd, Wait.POLLIN, 0) > 0;
+  private static boolean hasEnded(Libc libc, int pidfd) {
+    return libc.poll(pidfd, Wait.POLLIN, 0) > 0;
   }
 
   private static String nameOf(int pid) {

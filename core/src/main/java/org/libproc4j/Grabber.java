@@ -27,11 +27,12 @@ final class Grabber {
   private Grabber() {}
 
   /** With a tracer of its own. */
-  static ProcessHandle grab(int pid, Duration limit, GrabOption... options) throws GrabException {
+  static ProcessHandle grab(Libc libc, int pid, Duration limit, GrabOption... options)
+      throws GrabException {
     if (List.of(options).contains(GrabOption.RDONLY)) {
-      return look(pid);
+      return look(libc, pid);
     }
-    Control control = new SharedControl(Libc.SYSTEM, Engine.Mechanism.INTERRUPT);
+    Control control = new SharedControl(libc, Engine.Mechanism.INTERRUPT);
     try {
       return grab(control, true, pid, limit, options);
     } catch (GrabException | RuntimeException e) {
@@ -44,56 +45,57 @@ final class Grabber {
       Control control, boolean ownControl, int pid, Duration limit, GrabOption... options)
       throws GrabException {
     Objects.requireNonNull(limit);
+    Libc libc = control.libc();
     if (limit.isZero() || limit.isNegative()) {
       throw new IllegalArgumentException("the limit is " + limit + ": it must be positive");
     }
     List<GrabOption> chosen = List.of(options);
     if (chosen.contains(GrabOption.RDONLY)) {
-      return look(pid);
+      return look(libc, pid);
     }
-    int pidfd = open(pid);
+    int pidfd = open(libc, pid);
     try {
-      GrabFailure.checkControllable(pid, pidfd);
+      GrabFailure.checkControllable(libc, pid, pidfd);
       Grip.Controlled grip =
           seize(control, ownControl, pid, pidfd, limit, !chosen.contains(GrabOption.NOSTOP));
-      return new ProcessHandle(pid, pidfd, grip, false);
+      return new ProcessHandle(libc, pid, pidfd, grip, false);
     } catch (GrabException | RuntimeException e) {
-      throw refused(pid, pidfd, e);
+      throw refused(libc, pid, pidfd, e);
     }
   }
 
-  private static ProcessHandle look(int pid) throws GrabException {
-    int pidfd = open(pid);
+  private static ProcessHandle look(Libc libc, int pid) throws GrabException {
+    int pidfd = open(libc, pid);
     try {
-      GrabFailure.checkExaminable(pid, pidfd);
+      GrabFailure.checkExaminable(libc, pid, pidfd);
       return new ProcessHandle(
-          pid, pidfd, new Grip.ReadOnly(new Onlooker(Libc.SYSTEM, pid, pidfd)), false);
+          libc, pid, pidfd, new Grip.ReadOnly(new Onlooker(libc, pid, pidfd)), false);
     } catch (GrabException | RuntimeException e) {
-      throw refused(pid, pidfd, e);
+      throw refused(libc, pid, pidfd, e);
     }
   }
 
   /** What to throw for a failure; the pidfd is closed. */
-  private static GrabException refused(int pid, int pidfd, Exception failure) {
+  private static GrabException refused(Libc libc, int pid, int pidfd, Exception failure) {
     GrabException refusal =
         switch (failure) {
           case GrabException e -> e;
-          case UncheckedIOException e -> GrabFailure.ofProc(pid, e);
+          case UncheckedIOException e -> GrabFailure.ofProc(libc, pid, e);
           case RuntimeException e -> {
-            Libc.SYSTEM.close(pidfd);
+            libc.close(pidfd);
             throw e;
           }
           default -> throw new AssertionError(failure);
         };
-    Libc.SYSTEM.close(pidfd);
+    libc.close(pidfd);
     return refusal;
   }
 
-  private static int open(int pid) throws GrabException {
+  private static int open(Libc libc, int pid) throws GrabException {
     if (pid <= 0) {
       throw GrabFailure.noProcess(pid);
     }
-    int pidfd = Libc.SYSTEM.pidfdOpen(pid);
+    int pidfd = libc.pidfdOpen(pid);
     if (pidfd < 0) {
       throw GrabFailure.ofOpen(pid, -pidfd);
     }
@@ -106,7 +108,7 @@ final class Grabber {
       throws GrabException {
     long deadline = Deadline.in(limit);
     int[] error = new int[1];
-    TaskDir tasks = TaskDir.open(Libc.SYSTEM, pid, error);
+    TaskDir tasks = TaskDir.open(control.libc(), pid, error);
     if (tasks == null) {
       throw GrabFailure.ofOpen(pid, -error[0]);
     }
@@ -158,6 +160,6 @@ final class Grabber {
           result == UNFINISHED ? List.of() : control.call(e -> e.running(process));
       return GrabFailure.unfinished(process.pid(), holdouts, limit);
     }
-    return GrabFailure.ofSeize(process.pid(), pidfd, process.culprit(), -result);
+    return GrabFailure.ofSeize(control.libc(), process.pid(), pidfd, process.culprit(), -result);
   }
 }

@@ -1,7 +1,6 @@
 package org.libproc4j;
 
 import java.util.List;
-import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Fate;
 import org.libproc4j.internal.ptrace.TracedProcess;
@@ -53,7 +52,7 @@ abstract sealed class Grip extends StopProtocol.Subject {
     void refresh() {
       checkThread();
       if (state() == ProcessState.LOST) {
-        process.lookForEnd(Libc.SYSTEM);
+        process.lookForEnd(control.libc());
       } else if (process.fate() == Fate.CONTROLLED) {
         control.refresh(process);
       }

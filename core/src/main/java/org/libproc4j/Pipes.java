@@ -6,21 +6,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
-import org.libproc4j.internal.linux.Descriptors;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Spawn;
 
 /** The pipes between us and a process that we create, for those of its streams that want one. */
 final class Pipes {
+  private final Libc libc;
   private final int[] childEnds = {-1, -1, -1};
   private @Nullable OutputStream input;
   private @Nullable InputStream output;
   private @Nullable InputStream error;
 
+  Pipes(Libc libc) {
+    this.libc = libc;
+  }
+
   /** Makes a pipe that becomes the child's descriptor 0, 1 or 2. */
   void connect(Spawn spawn, int fd) throws IOException {
     int[] ends = new int[2];
-    int r = Descriptors.pipe(ends);
+    int r = libc.pipe(ends);
     if (r < 0) {
       throw new IOException("cannot make a pipe: " + Errno.ofResult(r).message());
     }
@@ -36,7 +40,7 @@ final class Pipes {
         default -> error = new FileInputStream(name);
       }
     } finally {
-      Libc.SYSTEM.close(ours);
+      libc.close(ours);
     }
   }
 
@@ -44,7 +48,7 @@ final class Pipes {
   void closeChildEnds() {
     for (int fd : childEnds) {
       if (fd >= 0) {
-        Libc.SYSTEM.close(fd);
+        libc.close(fd);
       }
     }
   }

@@ -52,6 +52,7 @@ public final class ProcessHandle extends Handle {
   private static final long HANG_NANOS = 1_000_000_000L;
   private static final long LOOK_AGAIN_NANOS = 100_000;
 
+  private final Libc libc;
   private final int pid;
   private final int pidfd;
 
@@ -64,7 +65,8 @@ public final class ProcessHandle extends Handle {
   private volatile Grip grip;
   private volatile @Nullable Pipes pipes;
 
-  ProcessHandle(int pid, int pidfd, Grip grip, boolean created) {
+  ProcessHandle(Libc libc, int pid, int pidfd, Grip grip, boolean created) {
+    this.libc = libc;
     this.pid = pid;
     this.pidfd = pidfd;
     this.grip = grip;
@@ -107,7 +109,7 @@ public final class ProcessHandle extends Handle {
    */
   public static ProcessHandle grab(int pid, Duration limit, GrabOption... options)
       throws GrabException {
-    return Grabber.grab(pid, limit, options);
+    return Grabber.grab(Libc.SYSTEM, pid, limit, options);
   }
 
   /**
@@ -141,7 +143,7 @@ public final class ProcessHandle extends Handle {
    */
   public static ProcessHandle grabCore(Path core) throws GrabException {
     ElfFile.checkCore(core);
-    return new ProcessHandle(0, -1, new Grip.OfFile(ProcessState.DEAD), false);
+    return new ProcessHandle(Libc.SYSTEM, 0, -1, new Grip.OfFile(ProcessState.DEAD), false);
   }
 
   /**
@@ -154,7 +156,7 @@ public final class ProcessHandle extends Handle {
    */
   public static ProcessHandle grabFile(Path program) throws GrabException {
     ElfFile.checkProgram(program);
-    return new ProcessHandle(0, -1, new Grip.OfFile(ProcessState.IDLE), false);
+    return new ProcessHandle(Libc.SYSTEM, 0, -1, new Grip.OfFile(ProcessState.IDLE), false);
   }
 
   /**
@@ -188,13 +190,7 @@ public final class ProcessHandle extends Handle {
    * @see <a href="https://illumos.org/man/3PROC/Pcreate">Pcreate(3PROC)</a>
    */
   public static ProcessHandle create(ProcessBuilder specification) throws IOException {
-    SharedControl control = new SharedControl(Libc.SYSTEM, Engine.Mechanism.INTERRUPT);
-    try {
-      return Creator.create(control, true, specification);
-    } catch (IOException | RuntimeException e) {
-      control.close();
-      throw e;
-    }
+    return Creator.create(Libc.SYSTEM, specification);
   }
 
   void pipes(Pipes created) {
@@ -398,7 +394,7 @@ public final class ProcessHandle extends Handle {
   }
 
   Errno killThread(int tid, int signal) {
-    return Errno.ofResult(Libc.SYSTEM.tgkill(pid, tid, signal));
+    return Errno.ofResult(libc.tgkill(pid, tid, signal));
   }
 
   // ---- run
@@ -461,7 +457,7 @@ public final class ProcessHandle extends Handle {
     if (grip instanceof Grip.OfFile) {
       return Errno.ENOENT;
     }
-    return Errno.ofResult(Libc.SYSTEM.pidfdSendSignal(pidfd, signal));
+    return Errno.ofResult(libc.pidfdSendSignal(pidfd, signal));
   }
 
   /**
@@ -668,7 +664,7 @@ public final class ProcessHandle extends Handle {
    * @throws WrongThreadException if another thread's confined tracer has control
    */
   public Errno reopen() {
-    SharedControl control = new SharedControl(Libc.SYSTEM, Engine.Mechanism.INTERRUPT);
+    SharedControl control = new SharedControl(libc, Engine.Mechanism.INTERRUPT);
     Errno result = reopen(control, true);
     if (!(grip instanceof Grip.Controlled c) || c.control != control) {
       control.close(); // it has nothing to do
@@ -704,11 +700,11 @@ public final class ProcessHandle extends Handle {
       if (lost.state() != ProcessState.LOST) {
         return lost.state() == ProcessState.UNDEAD ? Errno.ENOENT : Errno.OK;
       }
-      if (Libc.SYSTEM.pidfdSendSignal(pidfd, 0) == -Err.ESRCH) {
+      if (libc.pidfdSendSignal(pidfd, 0) == -Err.ESRCH) {
         return Errno.ENOENT;
       }
       try {
-        GrabFailure.checkControllable(pid, pidfd);
+        GrabFailure.checkControllable(libc, pid, pidfd);
         grip = Grabber.seize(control, own, pid, pidfd, Grabber.DEFAULT_LIMIT, false);
         lost.control.dispose(lost.process);
         if (lost.ownControl) {
@@ -766,7 +762,7 @@ public final class ProcessHandle extends Handle {
         case Grip.OfFile f -> {}
       }
       if (pidfd >= 0) {
-        Libc.SYSTEM.close(pidfd);
+        libc.close(pidfd);
       }
     }
   }
@@ -793,7 +789,7 @@ public final class ProcessHandle extends Handle {
     if (created && wasEnded) {
       Creator.forget(pid);
     } else if (created) {
-      Creator.reapWhenEnded(pid);
+      Creator.reapWhenEnded(libc, pid);
     }
     if (c.process.leavesStopped()) {
       awaitJobStop();
@@ -802,7 +798,7 @@ public final class ProcessHandle extends Handle {
 
   /** The threads take their places in the job stop by themselves, one after the other. */
   private void awaitJobStop() {
-    Onlooker onlooker = new Onlooker(Libc.SYSTEM, pid, pidfd);
+    Onlooker onlooker = new Onlooker(libc, pid, pidfd);
     long deadline = Deadline.in(HANG_NANOS);
     while (onlooker.state() == ProcessState.RUN && System.nanoTime() < deadline) {
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);

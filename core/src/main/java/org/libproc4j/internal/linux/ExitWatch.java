@@ -27,7 +27,7 @@ public final class ExitWatch {
    */
   public int await(long deadline) {
     int[] wake = new int[2];
-    int r = Descriptors.pipe(wake);
+    int r = libc.pipe(wake);
     if (r < 0) {
       return r;
     }
@@ -46,7 +46,7 @@ public final class ExitWatch {
   }
 
   private int await(int[] wake, long deadline) {
-    InterruptHook hook = new InterruptHook(() -> Descriptors.writeByte(wake[1]));
+    InterruptHook hook = new InterruptHook(() -> libc.writeByte(wake[1]));
     while (true) {
       if (givenUp) {
         return -Err.EBADF;
@@ -58,7 +58,7 @@ public final class ExitWatch {
       int r;
       hook.before();
       try {
-        r = Descriptors.pollFirst(pidfd, wake[0], left);
+        r = libc.pollFirst(pidfd, wake[0], left);
       } finally {
         hook.after();
       }
@@ -77,6 +77,6 @@ public final class ExitWatch {
   /** The pidfd is about to be closed: whoever waits is to stop waiting. */
   public synchronized void giveUp() {
     givenUp = true;
-    waiting.forEach(Descriptors::writeByte);
+    waiting.forEach(libc::writeByte);
   }
 }

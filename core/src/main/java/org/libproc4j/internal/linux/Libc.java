@@ -3,6 +3,7 @@ package org.libproc4j.internal.linux;
 import static org.libproc4j.internal.linux.Downcall.capture;
 import static org.libproc4j.internal.linux.Downcall.impossible;
 import static org.libproc4j.internal.linux.Downcall.link;
+import static org.libproc4j.internal.linux.Downcall.linkPlain;
 import static org.libproc4j.internal.linux.Downcall.linkVariadic;
 import static org.libproc4j.internal.linux.Downcall.result;
 
@@ -57,6 +58,22 @@ public class Libc {
       link(linux_h.statx$address(), linux_h.statx$descriptor());
   private static final MethodHandle PPOLL =
       link(linux_h.ppoll$address(), linux_h.ppoll$descriptor());
+  private static final MethodHandle PIPE2 =
+      link(linux_h.pipe2$address(), linux_h.pipe2$descriptor());
+  private static final MethodHandle WRITE =
+      link(linux_h.write$address(), linux_h.write$descriptor());
+  private static final MethodHandle MKFIFO =
+      link(linux_h.mkfifo$address(), linux_h.mkfifo$descriptor());
+  private static final MethodHandle POSIX_SPAWNP =
+      linkPlain(linux_h.posix_spawnp$address(), linux_h.posix_spawnp$descriptor());
+  private static final MethodHandle PTHREAD_SIGMASK =
+      linkPlain(linux_h.pthread_sigmask$address(), linux_h.pthread_sigmask$descriptor());
+  private static final MethodHandle TIMER_CREATE =
+      link(linux_h.timer_create$address(), linux_h.timer_create$descriptor());
+  private static final MethodHandle TIMER_SETTIME =
+      link(linux_h.timer_settime$address(), linux_h.timer_settime$descriptor());
+  private static final MethodHandle TIMER_DELETE =
+      link(linux_h.timer_delete$address(), linux_h.timer_delete$descriptor());
 
   private static final int AT_EMPTY_PATH = linux_h.AT_EMPTY_PATH();
   private static final int STATX_NLINK = linux_h.STATX_NLINK();
@@ -136,15 +153,18 @@ public class Libc {
   }
 
   /** {@code int open(const char *path, int flags, mode_t mode)}; EINTR is retried. */
-  public int open(String path, int flags, int mode) {
+  public final int open(String path, int flags, int mode) {
+    int fd;
+    do {
+      fd = openOnce(path, flags, mode);
+    } while (fd == -Err.EINTR);
+    return fd;
+  }
+
+  int openOnce(String path, int flags, int mode) {
     MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = arena.allocateFrom(path);
-      int fd;
-      do {
-        fd = result((int) OPEN.invokeExact(errno, name, flags, mode), errno);
-      } while (fd == -Err.EINTR);
-      return fd;
+      return result((int) OPEN.invokeExact(errno, arena.allocateFrom(path), flags, mode), errno);
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -206,19 +226,137 @@ public class Libc {
    * @return the events that are there, 0 after the time limit, or −errno
    */
   public int poll(int fd, int events, long nanos) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment fds = pollfd.allocate(arena);
       pollfd.fd(fds, fd);
       pollfd.events(fds, (short) events);
-      MemorySegment limit = MemorySegment.NULL;
-      if (nanos >= 0) {
-        limit = timespec.allocate(arena);
-        timespec.tv_sec(limit, nanos / 1_000_000_000L);
-        timespec.tv_nsec(limit, nanos % 1_000_000_000L);
+      return ppoll(fds, 1, nanos, arena);
+    }
+  }
+
+  /** As {@link #poll}, for reading from either of two descriptors; the result is of the first. */
+  int pollFirst(int first, int second, long nanos) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment fds = pollfd.allocateArray(2, arena);
+      for (int i = 0; i < 2; i++) {
+        MemorySegment entry = pollfd.asSlice(fds, i);
+        pollfd.fd(entry, i == 0 ? first : second);
+        pollfd.events(entry, (short) linux_h.POLLIN());
       }
-      int r = result((int) PPOLL.invokeExact(errno, fds, 1L, limit, MemorySegment.NULL), errno);
+      return ppoll(fds, 2, nanos, arena);
+    }
+  }
+
+  private static int ppoll(MemorySegment fds, long count, long nanos, Arena arena) {
+    MemorySegment errno = capture();
+    MemorySegment limit = MemorySegment.NULL;
+    if (nanos >= 0) {
+      limit = timespec.allocate(arena);
+      timespec.tv_sec(limit, nanos / 1_000_000_000L);
+      timespec.tv_nsec(limit, nanos % 1_000_000_000L);
+    }
+    try {
+      int r = result((int) PPOLL.invokeExact(errno, fds, count, limit, MemorySegment.NULL), errno);
       return r <= 0 ? r : pollfd.revents(fds);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int pipe2(int pipefd[2], int flags)}, close-on-exec: reading end, writing end. */
+  public int pipe(int[] ends) {
+    MemorySegment errno = capture();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
+      int r = result((int) PIPE2.invokeExact(errno, pair, Open.O_CLOEXEC), errno);
+      ends[0] = pair.getAtIndex(ValueLayout.JAVA_INT, 0);
+      ends[1] = pair.getAtIndex(ValueLayout.JAVA_INT, 1);
+      return r;
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code ssize_t write(int fd, const void *buf, size_t count)} of one byte. */
+  long writeByte(int fd) {
+    MemorySegment errno = capture();
+    try (Arena arena = Arena.ofConfined()) {
+      return result((long) WRITE.invokeExact(errno, fd, arena.allocate(1), 1L), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int mkfifo(const char *pathname, mode_t mode)}, for the owner alone. */
+  public int mkfifo(String path) {
+    MemorySegment errno = capture();
+    try (Arena arena = Arena.ofConfined()) {
+      return result((int) MKFIFO.invokeExact(errno, arena.allocateFrom(path), 0600), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t
+   * *file_actions, const posix_spawnattr_t *attrp, char *const argv[], char *const envp[])}
+   */
+  int spawn(
+      MemorySegment pid,
+      MemorySegment file,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
+    try {
+      return -(int) POSIX_SPAWNP.invokeExact(pid, file, actions, attributes, argv, envp);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset)} */
+  int sigmask(int how, MemorySegment set) {
+    try {
+      return -(int) PTHREAD_SIGMASK.invokeExact(how, set, MemorySegment.NULL);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code int timer_create(clockid_t clockid, struct sigevent *sevp, timer_t *timerid)}, by
+   * CLOCK_MONOTONIC
+   */
+  int timerCreate(MemorySegment event, MemorySegment id) {
+    MemorySegment errno = capture();
+    try {
+      return result(
+          (int) TIMER_CREATE.invokeExact(errno, linux_h.CLOCK_MONOTONIC(), event, id), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code int timer_settime(timer_t timerid, int flags, const struct itimerspec *new_value, struct
+   * itimerspec *old_value)}, from now on
+   */
+  int timerSettime(MemorySegment timer, MemorySegment spec) {
+    MemorySegment errno = capture();
+    try {
+      return result(
+          (int) TIMER_SETTIME.invokeExact(errno, timer, 0, spec, MemorySegment.NULL), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int timer_delete(timer_t timerid)} */
+  int timerDelete(MemorySegment timer) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) TIMER_DELETE.invokeExact(errno, timer), errno);
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -231,10 +369,5 @@ public class Libc {
 
   private static final class Pid {
     static final int SELF = (int) java.lang.ProcessHandle.current().pid();
-  }
-
-  /** Reads an {@code int} that a request such as PTRACE_GETEVENTMSG left at an address. */
-  static long readLong(MemorySegment word) {
-    return word.get(ValueLayout.JAVA_LONG, 0);
   }
 }

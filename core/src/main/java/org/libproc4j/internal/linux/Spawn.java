@@ -20,8 +20,6 @@ import org.libproc4j.linux.sigset_t;
  * added; every method returns 0 or −errno.
  */
 public final class Spawn implements AutoCloseable {
-  private static final MethodHandle SPAWNP =
-      linkPlain(linux_h.posix_spawnp$address(), linux_h.posix_spawnp$descriptor());
   private static final MethodHandle ACTIONS_INIT =
       linkPlain(
           linux_h.posix_spawn_file_actions_init$address(),
@@ -74,6 +72,7 @@ public final class Spawn implements AutoCloseable {
 
   private static final int CREATED_MODE = 0666;
 
+  private final Libc libc;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment actions = arena.allocate(posix_spawn_file_actions_t.layout());
   private final MemorySegment attributes = arena.allocate(posix_spawnattr_t.layout());
@@ -85,7 +84,8 @@ public final class Spawn implements AutoCloseable {
   }
 
   /** With signals as a new program expects them: none blocked, all with their default action. */
-  public Spawn() {
+  public Spawn(Libc libc) {
+    this.libc = libc;
     MemorySegment set = arena.allocate(sigset_t.layout());
     int flags = linux_h.POSIX_SPAWN_SETSIGMASK() | linux_h.POSIX_SPAWN_SETSIGDEF();
     must(() -> (int) ACTIONS_INIT.invokeExact(actions));
@@ -147,15 +147,9 @@ public final class Spawn implements AutoCloseable {
     MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
     MemorySegment argv = strings(command);
     MemorySegment envp = strings(environment);
-    try {
-      int error =
-          (int)
-              SPAWNP.invokeExact(
-                  pid, argv.getAtIndex(ValueLayout.ADDRESS, 0), actions, attributes, argv, envp);
-      return error != 0 ? -error : pid.get(ValueLayout.JAVA_INT, 0);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    MemorySegment file = argv.getAtIndex(ValueLayout.ADDRESS, 0);
+    int r = libc.spawn(pid, file, actions, attributes, argv, envp);
+    return r < 0 ? r : pid.get(ValueLayout.JAVA_INT, 0);
   }
 
   private MemorySegment strings(List<String> strings) {

@@ -3,7 +3,6 @@ package org.libproc4j.internal.linux;
 import static org.libproc4j.internal.linux.Downcall.capture;
 import static org.libproc4j.internal.linux.Downcall.impossible;
 import static org.libproc4j.internal.linux.Downcall.link;
-import static org.libproc4j.internal.linux.Downcall.linkPlain;
 import static org.libproc4j.internal.linux.Downcall.result;
 
 import java.lang.foreign.Arena;
@@ -26,8 +25,6 @@ public final class WakeSignal {
       link(linux_h.sigemptyset$address(), linux_h.sigemptyset$descriptor());
   private static final MethodHandle SIGADDSET =
       link(linux_h.sigaddset$address(), linux_h.sigaddset$descriptor());
-  private static final MethodHandle PTHREAD_SIGMASK =
-      linkPlain(linux_h.pthread_sigmask$address(), linux_h.pthread_sigmask$descriptor());
 
   /** Java's own channels use SIGRTMAX − 2, so we start below it. */
   private static final int FIRST_CANDIDATE = linux_h.__libc_current_sigrtmax() - 4;
@@ -38,14 +35,12 @@ public final class WakeSignal {
   private WakeSignal() {}
 
   /** Lets the calling thread receive the signal: the mask that it inherited may block it. */
-  public static void unblock() {
+  public static void unblock(Libc libc) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment set = sigset_t.allocate(arena);
       check("sigemptyset", (int) SIGEMPTYSET.invokeExact(capture(), set));
       check("sigaddset", (int) SIGADDSET.invokeExact(capture(), set, NUMBER));
-      check(
-          "pthread_sigmask",
-          (int) PTHREAD_SIGMASK.invokeExact(linux_h.SIG_UNBLOCK(), set, MemorySegment.NULL));
+      check("pthread_sigmask", libc.sigmask(linux_h.SIG_UNBLOCK(), set));
     } catch (IllegalStateException e) {
       throw e;
     } catch (Throwable t) {

@@ -16,6 +16,7 @@ public final class ConfinedControl extends Control {
   private volatile boolean open = true;
 
   public ConfinedControl(Libc libc, Engine.Mechanism mechanism) {
+    super(libc);
     if (owner.isVirtual()) {
       throw new IllegalStateException(
           "a virtual thread cannot be a tracer: Linux ties a tracee to one kernel thread;"

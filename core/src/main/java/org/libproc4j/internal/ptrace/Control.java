@@ -2,6 +2,7 @@ package org.libproc4j.internal.ptrace;
 
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.libproc4j.internal.linux.Libc;
 
 /** The way from a caller to a tracer. */
 public abstract sealed class Control permits ConfinedControl, SharedControl {
@@ -14,7 +15,16 @@ public abstract sealed class Control permits ConfinedControl, SharedControl {
     }
   }
 
-  Control() {}
+  private final Libc libc;
+
+  Control(Libc libc) {
+    this.libc = libc;
+  }
+
+  /** The way to the kernel, also for what is done without the tracer. */
+  public final Libc libc() {
+    return libc;
+  }
 
   /** Throws WrongThreadException where the calling thread may not call. */
   public abstract void checkThread();

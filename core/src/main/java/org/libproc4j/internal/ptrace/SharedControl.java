@@ -20,7 +20,6 @@ public final class SharedControl extends Control {
   private static final long DEPARTURE_NANOS = 1_000_000_000L;
 
   private final ConcurrentLinkedQueue<Command<?>> commands = new ConcurrentLinkedQueue<>();
-  private final Libc libc;
   private final Engine.Mechanism mechanism;
   private final Thread thread;
   private final CountDownLatch started = new CountDownLatch(1);
@@ -86,7 +85,7 @@ public final class SharedControl extends Control {
 
   /** Starts a tracer. */
   public SharedControl(Libc libc, Engine.Mechanism mechanism) {
-    this.libc = libc;
+    super(libc);
     this.mechanism = mechanism;
     thread =
         Thread.ofPlatform()
@@ -116,7 +115,7 @@ public final class SharedControl extends Control {
   private void run() {
     Engine e;
     try {
-      e = new Engine(libc, mechanism, true, this::isWanted);
+      e = new Engine(libc(), mechanism, true, this::isWanted);
     } catch (Throwable t) {
       startFailure = t;
       ended = true;

@@ -30,7 +30,7 @@ final class Waker {
     this.libc = libc;
     this.pending = pending;
     this.tid = libc.gettid();
-    WakeSignal.unblock();
+    WakeSignal.unblock(libc);
   }
 
   /**

@@ -24,7 +24,15 @@ public final class InterposedLibc extends Libc {
     LSEEK,
     GETDENTS64,
     STATX,
-    PPOLL
+    PPOLL,
+    PIPE2,
+    WRITE,
+    MKFIFO,
+    POSIX_SPAWNP,
+    PTHREAD_SIGMASK,
+    TIMER_CREATE,
+    TIMER_SETTIME,
+    TIMER_DELETE
   }
 
   /**
@@ -135,8 +143,8 @@ public final class InterposedLibc extends Libc {
   }
 
   @Override
-  public int open(String path, int flags, int mode) {
-    return (int) call(Function.OPEN, 0, -1, path, () -> super.open(path, flags, mode));
+  int openOnce(String path, int flags, int mode) {
+    return (int) call(Function.OPEN, 0, -1, path, () -> super.openOnce(path, flags, mode));
   }
 
   @Override
@@ -162,5 +170,62 @@ public final class InterposedLibc extends Libc {
   @Override
   public int poll(int fd, int events, long nanos) {
     return (int) call(Function.PPOLL, 0, fd, "", () -> super.poll(fd, events, nanos));
+  }
+
+  @Override
+  int pollFirst(int first, int second, long nanos) {
+    return (int) call(Function.PPOLL, 0, first, "", () -> super.pollFirst(first, second, nanos));
+  }
+
+  @Override
+  public int pipe(int[] ends) {
+    return (int) call(Function.PIPE2, 0, -1, "", () -> super.pipe(ends));
+  }
+
+  @Override
+  long writeByte(int fd) {
+    return call(Function.WRITE, 0, fd, "", () -> super.writeByte(fd));
+  }
+
+  @Override
+  public int mkfifo(String path) {
+    return (int) call(Function.MKFIFO, 0, -1, path, () -> super.mkfifo(path));
+  }
+
+  @Override
+  int spawn(
+      MemorySegment pid,
+      MemorySegment file,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
+    return (int)
+        call(
+            Function.POSIX_SPAWNP,
+            0,
+            -1,
+            "",
+            () -> super.spawn(pid, file, actions, attributes, argv, envp));
+  }
+
+  @Override
+  int sigmask(int how, MemorySegment set) {
+    return (int) call(Function.PTHREAD_SIGMASK, 0, -1, "", () -> super.sigmask(how, set));
+  }
+
+  @Override
+  int timerCreate(MemorySegment event, MemorySegment id) {
+    return (int) call(Function.TIMER_CREATE, 0, -1, "", () -> super.timerCreate(event, id));
+  }
+
+  @Override
+  int timerSettime(MemorySegment timer, MemorySegment spec) {
+    return (int) call(Function.TIMER_SETTIME, 0, -1, "", () -> super.timerSettime(timer, spec));
+  }
+
+  @Override
+  int timerDelete(MemorySegment timer) {
+    return (int) call(Function.TIMER_DELETE, 0, -1, "", () -> super.timerDelete(timer));
   }
 }
