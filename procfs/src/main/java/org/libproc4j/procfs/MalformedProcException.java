@@ -10,13 +10,22 @@ public final class MalformedProcException extends RuntimeException {
 
   private final transient Path path;
 
+  /** What is wrong, without path and bytes. */
+  private final String problem;
+
   /** The whole file. */
   private final byte[] bytes;
 
   MalformedProcException(Path path, byte[] bytes, int length, String problem) {
     super(path + ": " + problem + " in \"" + shown(bytes, length) + "\"");
     this.path = path;
+    this.problem = problem;
     this.bytes = Arrays.copyOf(bytes, length);
+  }
+
+  /** The same of another file. */
+  MalformedProcException in(Path file) {
+    return new MalformedProcException(file, bytes, bytes.length, problem);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A mounted {@code /proc}, as proc(5) describes it.
@@ -15,9 +16,12 @@ import java.util.List;
  */
 public final class ProcFs {
   private final Path root;
+  private final ProcReader reader;
 
-  private ProcFs(Path root) {
+  /** With another file system than the JVM's, for tests. */
+  ProcFs(Path root, ProcIo io) {
     this.root = root;
+    this.reader = new ProcReader(io);
   }
 
   /**
@@ -33,7 +37,7 @@ public final class ProcFs {
       throw new UncheckedIOException(
           new NoSuchFileException("/proc/self", null, "is /proc mounted?"));
     }
-    return new ProcFs(root);
+    return new ProcFs(root, JdkIo.INSTANCE);
   }
 
   /**
@@ -47,7 +51,7 @@ public final class ProcFs {
     if (!Files.isDirectory(root)) {
       throw new UncheckedIOException(new NotDirectoryException(root.toString()));
     }
-    return new ProcFs(root);
+    return new ProcFs(root, JdkIo.INSTANCE);
   }
 
   /**
@@ -66,7 +70,59 @@ public final class ProcFs {
    * @throws UncheckedIOException if the root cannot be listed, or lists no process
    */
   public List<Integer> pids() {
-    return ProcReader.list(root, root).orElseThrow();
+    return reader.list(root, root).orElseThrow();
+  }
+
+  /**
+   * The files of all processes that are listed now. Each is read when the caller asks, and one that
+   * has ended by then says so: the stream never fails because of it.
+   *
+   * @return the processes' readers, in the kernel's order
+   * @throws UncheckedIOException if the root cannot be listed, or lists no process
+   */
+  public Stream<ProcessFiles> processes() {
+    return pids().stream().map(this::process);
+  }
+
+  /**
+   * The files of all threads of a process that are listed now, as {@link ProcessFiles#tasks()}
+   * lists them. Each is read when the caller asks, and one that has ended by then says so.
+   *
+   * @param pid a process id
+   * @return the threads' readers, in the kernel's order; none if the process has vanished
+   * @throws UncheckedIOException if they cannot be listed, or may not be
+   */
+  public Stream<ThreadFiles> tasks(int pid) {
+    ProcessFiles process = process(pid);
+    ProcResult<List<Integer>> tids = process.tasks();
+    return tids.isVanished() ? Stream.empty() : tids.orElseThrow().stream().map(process::thread);
+  }
+
+  /**
+   * Reads {@code stat} of all processes, for who is whose child.
+   *
+   * @return the tree; without those that vanish meanwhile, and those that may not be seen
+   * @throws UncheckedIOException if the root cannot be listed, or lists no process
+   */
+  public ProcessTree tree() {
+    return ProcessTree.of(
+        processes().map(ProcessFiles::stat).flatMap(stat -> stat.toOptional().stream()).toList());
+  }
+
+  /**
+   * Reads some fields of {@code stat} of all processes: the same as {@link Stat} holds, but many
+   * times faster and without garbage. Where this module has native access ({@code
+   * --enable-native-access=org.libproc4j.procfs}), it costs little more than in C; without, it
+   * still works.
+   *
+   * @param fields what to keep of each process besides its id
+   * @return a table of all processes that were there to be read
+   * @throws UncheckedIOException if the root cannot be listed, or lists no process
+   */
+  public Snapshot snapshot(StatField... fields) {
+    try (StatSource source = StatSource.of(root, reader)) {
+      return new Sweep(root, fields).run(source);
+    }
   }
 
   /**
@@ -76,7 +132,7 @@ public final class ProcFs {
    * @return its readers
    */
   public ProcessFiles process(int pid) {
-    return new ProcessFiles(root.resolve(Integer.toString(pid)));
+    return new ProcessFiles(reader, root.resolve(Integer.toString(pid)), pid);
   }
 
   /**
@@ -88,5 +144,46 @@ public final class ProcFs {
    */
   public ThreadFiles thread(int pid, int tid) {
     return process(pid).thread(tid);
+  }
+
+  /**
+   * Reads {@code stat}: proc_stat(5).
+   *
+   * @return the record
+   * @throws UncheckedIOException if it cannot be read: a procfs mounted with {@code subset=pid} has
+   *     none
+   */
+  public SystemStat stat() {
+    return reader.read(root.resolve("stat"), SystemStat::parse);
+  }
+
+  /**
+   * Reads {@code meminfo}: proc_meminfo(5).
+   *
+   * @return the record
+   * @throws UncheckedIOException as {@link #stat()}
+   */
+  public MemInfo memInfo() {
+    return reader.read(root.resolve("meminfo"), MemInfo::parse);
+  }
+
+  /**
+   * Reads {@code loadavg}: proc_loadavg(5).
+   *
+   * @return the record
+   * @throws UncheckedIOException as {@link #stat()}
+   */
+  public LoadAvg loadAvg() {
+    return reader.read(root.resolve("loadavg"), LoadAvg::parse);
+  }
+
+  /**
+   * Reads {@code uptime}: proc_uptime(5).
+   *
+   * @return the record
+   * @throws UncheckedIOException as {@link #stat()}
+   */
+  public Uptime uptime() {
+    return reader.read(root.resolve("uptime"), Uptime::parse);
   }
 }

@@ -3,65 +3,139 @@ package org.libproc4j.procfs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
-/** The only place that touches the file system: reads, and sorts failures into outcomes. */
+/** Reads, and sorts failures into outcomes. */
 final class ProcReader {
   /** Holds {@code stat} and, except on machines with hundreds of CPUs, {@code status}. */
   private static final int USUAL_SIZE = 4096;
 
   private static final int ATTEMPTS = 3;
 
+  private static final byte[] NOTHING = {};
+
   static {
     Denial.prepare();
   }
 
-  private ProcReader() {}
+  private final ProcIo io;
+
+  ProcReader(ProcIo io) {
+    this.io = io;
+  }
 
   /** Reads {@code file} of the process or thread whose directory is {@code task}. */
-  static <T> ProcResult<T> read(Path task, Path file, ProcParser<T> parser) {
-    return attempt(task, file, () -> parseFile(file, parser));
+  <T> ProcResult<T> read(Path task, Path file, ProcParser<T> parser) {
+    return attempt(task, file, () -> parse(file, contents(file), parser));
+  }
+
+  /**
+   * Reads a file that shows the task's memory. Of a task that has none (a kernel thread, a zombie)
+   * it may be empty or missing, which is the same to the parser.
+   */
+  <T> ProcResult<T> readMemory(Path task, Path file, ProcParser<T> parser) {
+    return attempt(
+        task,
+        file,
+        () -> parse(file, ifItHasMemory(task, () -> contentsAtOnce(file), NOTHING), parser));
+  }
+
+  /** Reads {@code maps}, which the kernel hands out in pieces. */
+  <T> ProcResult<T> readMaps(Path task, Path file, ProcParser<T> parser) {
+    return attempt(
+        task,
+        file,
+        () -> parse(file, ifItHasMemory(task, () -> contentsOfOneMemory(file), NOTHING), parser));
+  }
+
+  /** Reads a file that the task may lack. */
+  <T> ProcResult<Optional<T>> readIfThere(Path task, Path file, ProcParser<T> parser) {
+    return attempt(
+        task,
+        file,
+        () -> {
+          try {
+            return Optional.of(parse(file, contents(file), parser));
+          } catch (NoSuchFileException e) {
+            if (io.isGone(task)) {
+              throw e;
+            }
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** Reads a link; empty where a task without memory has none. */
+  ProcResult<Optional<Link>> readLink(Path task, Path link) {
+    return attempt(
+        task,
+        link,
+        () ->
+            ifItHasMemory(
+                task, () -> Optional.of(Link.parse(io.readLink(link))), Optional.empty()));
+  }
+
+  /** Reads the links in a directory, except those that vanish meanwhile. */
+  ProcResult<List<NamedLink>> readLinks(Path task, Path directory) {
+    return attempt(
+        task,
+        directory,
+        () -> {
+          List<NamedLink> links = new ArrayList<>();
+          for (String name : io.list(directory)) {
+            try {
+              links.add(new NamedLink(name, Link.parse(io.readLink(directory.resolve(name)))));
+            } catch (NoSuchFileException e) {
+              // Closed since it was listed; or the task is gone, with all the others.
+            }
+          }
+          if (io.isGone(directory)) {
+            throw new NoSuchFileException(directory.toString());
+          }
+          return List.copyOf(links);
+        });
+  }
+
+  /** A link in a directory. */
+  record NamedLink(String name, Link link) {}
+
+  /** Reads a file that belongs to no task. */
+  <T> T read(Path file, ProcParser<T> parser) {
+    try {
+      return parse(file, contents(file), parser);
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  /** Reads a file that fits into the buffer, and gives its length. */
+  ProcResult<Integer> readInto(Path task, Path file, byte[] buffer) {
+    return attempt(
+        task,
+        file,
+        () -> {
+          try (InputStream in = io.open(file)) {
+            return Math.max(in.read(buffer, 0, buffer.length), 0);
+          }
+        });
   }
 
   /** Lists the numbers in {@code directory}, which is {@code task} or belongs to it. */
-  static ProcResult<List<Integer>> list(Path task, Path directory) {
+  ProcResult<List<Integer>> list(Path task, Path directory) {
     return attempt(task, directory, () -> numbersIn(directory));
   }
 
-  private static <T> T parseFile(Path file, ProcParser<T> parser) throws IOException {
-    byte[] bytes = new byte[USUAL_SIZE];
-    int length = 0;
-    // Not a FileChannel, which an interrupt of the calling thread would close.
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n; (n = in.read(bytes, length, bytes.length - length)) > 0; ) {
-        length += n;
-        if (length == bytes.length) {
-          bytes = Arrays.copyOf(bytes, 2 * length);
-        }
-      }
-    }
-    return parser.parse(file, bytes, length);
-  }
-
-  private static List<Integer> numbersIn(Path directory) throws IOException {
+  private List<Integer> numbersIn(Path directory) throws IOException {
     List<Integer> numbers = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        String name = Objects.requireNonNull(entry.getFileName()).toString();
-        if (Character.isDigit(name.charAt(0))) {
-          numbers.add(Integer.valueOf(name));
-        }
+    for (String name : io.list(directory)) {
+      if (Character.isDigit(name.charAt(0))) {
+        numbers.add(Integer.valueOf(name));
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     // So looks a process that ends, or whose leader is being replaced by an exec, and nothing else.
     if (numbers.isEmpty()) {
@@ -70,10 +144,80 @@ final class ProcReader {
     return List.copyOf(numbers);
   }
 
+  private static <T> T parse(Path file, byte[] contents, ProcParser<T> parser) {
+    return parser.parse(file, contents, contents.length);
+  }
+
+  private byte[] contents(Path file) throws IOException {
+    try (InputStream in = io.open(file)) {
+      return contents(in);
+    }
+  }
+
+  private static byte[] contents(InputStream in) throws IOException {
+    byte[] bytes = new byte[USUAL_SIZE];
+    int length = 0;
+    for (int n; (n = in.read(bytes, length, bytes.length - length)) > 0; ) {
+      length += n;
+      if (length == bytes.length) {
+        bytes = Arrays.copyOf(bytes, 2 * length);
+      }
+    }
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /**
+   * By one read(2), however long: a second one might come after an exec, and then continues another
+   * program's text.
+   */
+  private byte[] contentsAtOnce(Path file) throws IOException {
+    for (int size = USUAL_SIZE; ; size = Math.multiplyExact(size, 4)) {
+      byte[] bytes = new byte[size];
+      try (InputStream in = io.open(file)) {
+        int length = in.read(bytes, 0, size);
+        if (length < size) {
+          return Arrays.copyOf(bytes, Math.max(length, 0));
+        }
+      }
+    }
+  }
+
+  /**
+   * By a file that was opened on one memory and ends early if that does (the process ended, or
+   * called exec); a second one, opened meanwhile on the same memory, is the witness that it did
+   * not.
+   */
+  private byte[] contentsOfOneMemory(Path file) throws IOException {
+    try (InputStream in = io.open(file);
+        InputStream witness = io.open(file)) {
+      byte[] contents = contents(in);
+      if ((witness.read(new byte[1], 0, 1) <= 0) != (contents.length == 0)) {
+        throw new IOException("the memory was replaced while it was read");
+      }
+      return contents;
+    }
+  }
+
+  private <T> T ifItHasMemory(Path task, Read<T> read, T otherwise) throws IOException {
+    try {
+      return read.get();
+    } catch (IOException e) {
+      if (!Denial.isDenial(e) && isWithoutMemory(task)) {
+        return otherwise;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isWithoutMemory(Path task) throws IOException {
+    Path file = task.resolve("stat");
+    return parse(file, contents(file), Stat::parse).isWithoutMemory();
+  }
+
   /**
    * Does not believe the first failures: while an exec replaces the leader, files may be missing.
    */
-  static <T> ProcResult<T> attempt(Path task, Path path, Read<T> read) {
+  <T> ProcResult<T> attempt(Path task, Path path, Read<T> read) {
     for (int attempt = 1; ; attempt++) {
       try {
         return new ProcResult.Present<>(read.get());
@@ -85,15 +229,19 @@ final class ProcReader {
     }
   }
 
-  private static <T> ProcResult<T> outcome(Path task, Path path, IOException e) {
+  private <T> ProcResult<T> outcome(Path task, Path path, IOException e) {
     // The error may be ENOENT or ESRCH, of which the latter has no exception type of its own.
-    if (Files.notExists(task)) {
+    if (io.isGone(task)) {
       return new ProcResult.Vanished<>(path);
     }
     if (Denial.isDenial(e)) {
       return new ProcResult.Denied<>(path, Denial.reason(e));
     }
-    throw new UncheckedIOException(path + ": " + e, e);
+    throw failure(path, e);
+  }
+
+  private static UncheckedIOException failure(Path path, IOException e) {
+    return new UncheckedIOException(path + ": " + e, e);
   }
 
   @FunctionalInterface

@@ -7,8 +7,17 @@ import java.util.TreeSet;
 
 /** The files in {@code /proc/PID}: proc_pid(5). */
 public final class ProcessFiles extends TaskFiles {
-  ProcessFiles(Path directory) {
-    super(directory);
+  ProcessFiles(ProcReader reader, Path directory, int pid) {
+    super(reader, directory, pid);
+  }
+
+  /**
+   * The process that has this id now.
+   *
+   * @return its identity
+   */
+  public ProcResult<ProcessId> id() {
+    return stat().map(Stat::processId);
   }
 
   /**
@@ -18,7 +27,8 @@ public final class ProcessFiles extends TaskFiles {
    * @return its readers
    */
   public ThreadFiles thread(int tid) {
-    return new ThreadFiles(directory().resolve("task").resolve(Integer.toString(tid)));
+    return new ThreadFiles(
+        reader(), directory().resolve("task").resolve(Integer.toString(tid)), pid(), tid);
   }
 
   /**
@@ -28,7 +38,7 @@ public final class ProcessFiles extends TaskFiles {
    * @return the thread ids, in the kernel's order
    */
   public ProcResult<List<Integer>> tasks() {
-    return ProcReader.list(directory(), directory().resolve("task"));
+    return reader().list(directory(), directory().resolve("task"));
   }
 
   /**

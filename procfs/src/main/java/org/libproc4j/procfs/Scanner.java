@@ -1,5 +1,6 @@
 package org.libproc4j.procfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.file.Path;
@@ -37,6 +38,15 @@ final class Scanner {
 
   boolean atEnd() {
     return position == length;
+  }
+
+  boolean startsWith(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (position + i >= length || bytes[position + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void expect(String text) {
@@ -81,6 +91,63 @@ final class Scanner {
     return taken;
   }
 
+  /** All bytes that are left. */
+  ByteString rest() {
+    ByteString rest = ByteString.copyOf(bytes, position, length);
+    position = length;
+    return rest;
+  }
+
+  /** The bytes up to the next {@code end}, or all that are left. */
+  ByteString bytesUntil(char end) {
+    int to = indexOf(end);
+    ByteString taken = ByteString.copyOf(bytes, position, to);
+    position = to;
+    return taken;
+  }
+
+  /** The same, each byte as the character of its number. */
+  String latin1Until(char end) {
+    return latin1To(indexOf(end));
+  }
+
+  String latin1To(int end) {
+    String taken = new String(bytes, position, end - position, ISO_8859_1);
+    position = end;
+    return taken;
+  }
+
+  /** The text up to the next {@code end}, without going there. */
+  String ahead(char end) {
+    return new String(bytes, position, indexOf(end) - position, ISO_8859_1);
+  }
+
+  void skipSpaces() {
+    while (at(' ')) {
+      position++;
+    }
+  }
+
+  /** One of two letters: whether it is {@code yes}. */
+  boolean flag(char yes, char no) {
+    boolean flag = at(yes);
+    expect(String.valueOf(flag ? yes : no));
+    return flag;
+  }
+
+  void skipTo(int end) {
+    position = end;
+  }
+
+  int distanceTo(int end) {
+    return end - position;
+  }
+
+  /** Copies the bytes up to {@code end}, without going there. */
+  void copyUntil(int end, byte[] target, int at) {
+    System.arraycopy(bytes, position, target, at, end - position);
+  }
+
   char letter() {
     if (position == length || !Character.isLetter(bytes[position])) {
       throw malformed("no letter at byte " + position);
@@ -107,9 +174,32 @@ final class Scanner {
     return digits(10);
   }
 
+  /** A number with two decimals, in hundredths. */
+  long hundredths() {
+    int start = position;
+    long whole = digits(10);
+    expect(".");
+    int fraction = position;
+    long hundredths = digits(10);
+    if (position != fraction + 2 || whole < 0 || whole > Integer.MAX_VALUE * 100L) {
+      throw malformed("no number with two decimals at byte " + start);
+    }
+    return whole * 100 + hundredths;
+  }
+
   /** A hexadecimal number of 64 bits. */
   long hex64() {
     return digits(16);
+  }
+
+  /** A hexadecimal number of 31 bits. */
+  int hex32() {
+    int start = position;
+    long number = hex64();
+    if (number != (int) number || number < 0) {
+      throw malformed("more than 31 bits at byte " + start);
+    }
+    return (int) number;
   }
 
   private long digits(int radix) {

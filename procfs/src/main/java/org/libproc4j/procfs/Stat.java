@@ -1,6 +1,7 @@
 package org.libproc4j.procfs;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -41,6 +42,8 @@ import java.util.OptionalLong;
  * @param cguestTime that of waited-for children, in clock ticks
  * @param exitCode its exit status as waitpid(2) shows it, 0 if the caller may not know; empty
  *     before Linux 3.5
+ * @param raw what follows the name and its parenthesis, from field 3 on; {@link #field} finds in it
+ *     those that have no component here
  */
 public record Stat(
     int pid,
@@ -74,9 +77,15 @@ public record Stat(
     OptionalLong delayacctBlkioTicks,
     OptionalLong guestTime,
     OptionalLong cguestTime,
-    OptionalInt exitCode) {
+    OptionalInt exitCode,
+    String raw) {
 
-  /** {@code PF_IO_WORKER} of the kernel's sched.h. */
+  private static final int FIRST_FIELD_OF_RAW = 3;
+
+  /** {@code PF_EXITING} of the kernel's sched.h. */
+  private static final long EXITING = 0x4;
+
+  /** {@code PF_IO_WORKER}. */
   private static final long IO_WORKER = 0x10;
 
   /** {@code PF_FORKNOEXEC}. */
@@ -133,5 +142,41 @@ public record Stat(
    */
   public boolean isForkNoExec() {
     return (flags & FORK_NO_EXEC) != 0;
+  }
+
+  /**
+   * Whether it has ended: a zombie, or about to vanish. A leader that ended before other threads of
+   * its process is a zombie too, and its process lives: {@link #numThreads()} is then above 1.
+   *
+   * @return true for the states {@code Z} and {@code X}
+   */
+  public boolean isZombie() {
+    return state() == TaskState.ZOMBIE || state() == TaskState.DEAD;
+  }
+
+  /** Whether it has no memory to show: it never had any, or gives it back now. */
+  boolean isWithoutMemory() {
+    return isKernelThread() || isZombie() || (flags & EXITING) != 0;
+  }
+
+  /**
+   * Any field by its number in proc_pid_stat(5).
+   *
+   * @param number 3 or more; a kernel newer than this library may have more of them
+   * @return the field as the kernel wrote it; empty if it wrote none
+   */
+  public Optional<String> field(int number) {
+    String[] fields = raw.split(" ", -1);
+    int index = number - FIRST_FIELD_OF_RAW;
+    return index >= 0 && index < fields.length ? Optional.of(fields[index]) : Optional.empty();
+  }
+
+  /**
+   * Which process this is, where this is a process's file.
+   *
+   * @return its identity
+   */
+  public ProcessId processId() {
+    return new ProcessId(pid, startTime);
   }
 }

@@ -19,6 +19,7 @@ final class StatParser {
     // The name may hold anything, the fields behind it no parenthesis.
     final Comm comm = Comm.of(in.takeUntil(in.lastIndexOf(')')));
     in.expect(") ");
+    final String raw = in.ahead('\n');
     final char state = in.letter();
     final int ppid = nextInt();
     final int pgrp = nextInt();
@@ -83,7 +84,8 @@ final class StatParser {
         blkioTicks,
         guestTime,
         cguestTime,
-        exitCode);
+        exitCode,
+        raw);
   }
 
   private OptionalInt exitCode() {

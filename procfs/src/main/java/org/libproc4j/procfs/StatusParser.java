@@ -1,86 +1,114 @@
 package org.libproc4j.procfs;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The grammar of {@code status}: a line for each key, and among them those that never lack. */
 final class StatusParser {
   private final Scanner in;
-  private final Map<String, String> raw = new LinkedHashMap<>();
+  private final Comm name;
+  private final KeyedLines lines;
 
   StatusParser(Path source, byte[] bytes, int length) {
     in = new Scanner(source, bytes, length);
+    in.requireLastNewline();
+    in.expect("Name:\t");
+    name = Comm.of(unescape(in.takeUntil(in.indexOf('\n'))));
+    in.expect("\n");
+    lines = new KeyedLines(in);
   }
 
   Status parse() {
-    in.requireLastNewline();
-    in.expect("Name:\t");
-    final Comm name = Comm.of(unescape(in.takeUntil(in.indexOf('\n'))));
-    in.expect("\n");
-    while (!in.atEnd()) {
-      readLine();
-    }
     return new Status(
         name,
-        value("State", this::letter),
-        value("Tgid", Integer::valueOf),
-        optionalInt("Ngid"),
-        value("Pid", Integer::valueOf),
-        value("PPid", Integer::valueOf),
-        value("TracerPid", Integer::valueOf),
-        value("Uid", this::ids),
-        value("Gid", this::ids),
-        optional("NStgid", StatusParser::integers).orElse(List.of()),
-        optional("NSpid", StatusParser::integers).orElse(List.of()),
-        value("Threads", Integer::valueOf),
-        value("SigQ", this::sigQ),
-        value("SigPnd", StatusParser::mask),
-        value("ShdPnd", StatusParser::mask),
-        value("SigBlk", StatusParser::mask),
-        value("SigIgn", StatusParser::mask),
-        value("SigCgt", StatusParser::mask),
-        value("CapEff", StatusParser::mask),
-        optional("NoNewPrivs", text -> !text.equals("0")),
-        optionalInt("Seccomp"),
-        Collections.unmodifiableMap(raw));
+        optionalInt("Umask", text -> Integer.parseInt(text, 8)),
+        lines.value("State", this::letter),
+        integer("Tgid"),
+        lines.optionalInt("Ngid"),
+        integer("Pid"),
+        integer("PPid"),
+        integer("TracerPid"),
+        lines.value("Uid", this::ids),
+        lines.value("Gid", this::ids),
+        integer("FDSize"),
+        lines.value("Groups", StatusParser::longs),
+        integers("NStgid"),
+        integers("NSpid"),
+        integers("NSpgid"),
+        integers("NSsid"),
+        flag("Kthread"),
+        lines.raw().containsKey("VmSize") ? Optional.of(memory()) : Optional.empty(),
+        integer("Threads"),
+        lines.value("SigQ", this::sigQ),
+        mask("SigPnd"),
+        mask("ShdPnd"),
+        mask("SigBlk"),
+        mask("SigIgn"),
+        mask("SigCgt"),
+        mask("CapInh"),
+        mask("CapPrm"),
+        mask("CapEff"),
+        optionalMask("CapBnd"),
+        optionalMask("CapAmb"),
+        flag("NoNewPrivs"),
+        lines.optionalInt("Seccomp"),
+        lines.optionalInt("Seccomp_filters"),
+        lines.optionalNumber("voluntary_ctxt_switches"),
+        lines.optionalNumber("nonvoluntary_ctxt_switches"),
+        lines.raw());
   }
 
-  private void readLine() {
-    String key = text(':');
-    in.expect(":");
-    String value = text('\n');
-    in.expect("\n");
-    raw.put(key, value.strip());
+  private Status.Memory memory() {
+    return new Status.Memory(
+        lines.bytes("VmPeak"),
+        lines.bytes("VmSize"),
+        lines.bytes("VmLck"),
+        lines.optionalBytes("VmPin"),
+        lines.bytes("VmHWM"),
+        lines.bytes("VmRSS"),
+        lines.optionalBytes("RssAnon"),
+        lines.optionalBytes("RssFile"),
+        lines.optionalBytes("RssShmem"),
+        lines.bytes("VmData"),
+        lines.bytes("VmStk"),
+        lines.bytes("VmExe"),
+        lines.bytes("VmLib"),
+        lines.optionalBytes("VmPTE"),
+        lines.optionalBytes("VmSwap"),
+        lines.optionalBytes("HugetlbPages"));
   }
 
-  private String text(char end) {
-    return new String(in.takeUntil(in.indexOf(end)), ISO_8859_1);
+  private int integer(String key) {
+    return lines.value(key, Integer::valueOf);
   }
 
-  private <T> T value(String key, Function<String, T> parser) {
-    return optional(key, parser).orElseThrow(() -> in.malformed("no line \"" + key + "\""));
+  private OptionalInt optionalInt(String key, Function<String, Integer> parser) {
+    return lines.optional(key, parser).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
-  private <T> Optional<T> optional(String key, Function<String, T> parser) {
-    try {
-      return Optional.ofNullable(raw.get(key)).map(parser);
-    } catch (NumberFormatException e) {
-      throw in.malformed("no number in line \"" + key + "\"");
-    }
+  private List<Integer> integers(String key) {
+    return lines
+        .optional(key, text -> words(text).map(Integer::valueOf).toList())
+        .orElse(List.of());
   }
 
-  private OptionalInt optionalInt(String key) {
-    return optional(key, Integer::valueOf).map(OptionalInt::of).orElse(OptionalInt.empty());
+  private Optional<Boolean> flag(String key) {
+    return lines.optional(key, text -> Integer.parseInt(text) != 0);
+  }
+
+  private long mask(String key) {
+    return lines.value(key, StatusParser::mask64);
+  }
+
+  private OptionalLong optionalMask(String key) {
+    return KeyedLines.toLong(lines.optional(key, StatusParser::mask64));
   }
 
   private char letter(String text) {
@@ -91,7 +119,7 @@ final class StatusParser {
   }
 
   private Status.Ids ids(String text) {
-    List<Long> ids = Arrays.stream(text.split("\\s+")).map(Long::valueOf).toList();
+    List<Long> ids = longs(text);
     if (ids.size() != 4) {
       throw in.malformed("not four ids");
     }
@@ -125,11 +153,15 @@ final class StatusParser {
     return name.toByteArray();
   }
 
-  private static List<Integer> integers(String text) {
-    return Arrays.stream(text.split("\\s+")).map(Integer::valueOf).toList();
+  private static List<Long> longs(String text) {
+    return words(text).map(Long::valueOf).toList();
   }
 
-  private static long mask(String text) {
+  private static Stream<String> words(String text) {
+    return text.isEmpty() ? Stream.empty() : Arrays.stream(text.split("\\s+"));
+  }
+
+  private static long mask64(String text) {
     return Long.parseUnsignedLong(text, 16);
   }
 }

@@ -1,7 +1,15 @@
 package org.libproc4j.procfs;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.libproc4j.procfs.ProcReader.NamedLink;
 
 /**
  * The files that a process's and a thread's directory have in common. Each call reads anew.
@@ -9,12 +17,25 @@ import java.util.Optional;
  * <p>A read that fails for another reason than {@link ProcResult} names throws {@link
  * java.io.UncheckedIOException}; a file whose text is not what the man page says throws {@link
  * MalformedProcException}. Both name the path. An interrupt does not disturb a read.
+ *
+ * <p>A kernel thread has no memory, and a zombie has none any more, nor open files: where that
+ * matters, it says below what they have instead. The leader of a process may be a zombie while
+ * other threads live on: then they show, in {@link ProcessFiles#thread}, what the process's
+ * directory lacks.
  */
 public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
+  private final ProcReader reader;
   private final Path directory;
+  private final int pid;
 
-  TaskFiles(Path directory) {
+  TaskFiles(ProcReader reader, Path directory, int pid) {
+    this.reader = reader;
     this.directory = directory;
+    this.pid = pid;
+  }
+
+  final ProcReader reader() {
+    return reader;
   }
 
   /**
@@ -24,6 +45,15 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
    */
   public final Path directory() {
     return directory;
+  }
+
+  /**
+   * The process.
+   *
+   * @return its id
+   */
+  public final int pid() {
+    return pid;
   }
 
   /**
@@ -45,12 +75,97 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   /**
+   * Reads {@code statm}: proc_pid_statm(5).
+   *
+   * @return the record; all zero without memory
+   */
+  public final ProcResult<Statm> statm() {
+    return read("statm", Statm::parse);
+  }
+
+  /**
    * Reads {@code comm}: proc_pid_comm(5).
    *
    * @return the name
    */
   public final ProcResult<Comm> comm() {
     return read("comm", Comm::parse);
+  }
+
+  /**
+   * Reads {@code cmdline}: proc_pid_cmdline(5).
+   *
+   * @return the arguments; none without memory
+   */
+  public final ProcResult<Cmdline> cmdline() {
+    return reader.readMemory(directory, file("cmdline"), Cmdline::parse);
+  }
+
+  /**
+   * Reads {@code environ}: proc_pid_environ(5). It takes the right to trace the task.
+   *
+   * @return the environment; none without memory
+   */
+  public final ProcResult<Environ> environ() {
+    return reader.readMemory(directory, file("environ"), Environ::parse);
+  }
+
+  /**
+   * Reads {@code auxv}: proc_pid_auxv(5). It takes the right to trace the task.
+   *
+   * @return the record; without entries without memory
+   */
+  public final ProcResult<Auxv> auxv() {
+    return reader.readMemory(directory, file("auxv"), Auxv::parse);
+  }
+
+  /**
+   * Reads {@code maps}: proc_pid_maps(5). It takes the right to trace the task. All mappings are of
+   * one program, but what is mapped and unmapped meanwhile may be there or not.
+   *
+   * @return the mappings, in ascending order of addresses; none without memory
+   */
+  public final ProcResult<List<Mapping>> maps() {
+    return reader.readMaps(directory, file("maps"), Mapping::parse);
+  }
+
+  /**
+   * Reads {@code smaps_rollup}: proc_pid_smaps(5), Linux 4.14. It takes the right to trace the
+   * task.
+   *
+   * @return the record; empty without memory
+   */
+  public final ProcResult<Optional<SmapsRollup>> smapsRollup() {
+    return reader.readMemory(directory, file("smaps_rollup"), SmapsRollup::parse);
+  }
+
+  /**
+   * Reads {@code cgroup}: cgroups(7).
+   *
+   * @return the task's place in each hierarchy
+   */
+  public final ProcResult<List<Cgroup>> cgroup() {
+    return read("cgroup", Cgroup::parse);
+  }
+
+  /**
+   * Reads {@code limits}: proc_pid_limits(5).
+   *
+   * @return the record
+   */
+  public final ProcResult<Limits> limits() {
+    return read("limits", Limits::parse);
+  }
+
+  /**
+   * Reads {@code io}: proc_pid_io(5). It takes the right to trace the task.
+   *
+   * @return the record
+   * @throws java.io.UncheckedIOException also if the kernel was built without {@code
+   *     CONFIG_TASK_IO_ACCOUNTING}
+   */
+  public final ProcResult<Io> io() {
+    return read("io", Io::parse);
   }
 
   /**
@@ -73,6 +188,103 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   /**
+   * Reads the links in {@code fd}: proc_pid_fd(5). It takes the right to trace the task. What is
+   * opened and closed meanwhile may be there or not.
+   *
+   * @return the open files, by ascending descriptor; none for a zombie
+   */
+  public final ProcResult<List<OpenFile>> fd() {
+    return reader
+        .readLinks(directory, file("fd"))
+        .map(
+            links ->
+                links.stream()
+                    .map(link -> new OpenFile(Integer.parseInt(link.name()), link.link()))
+                    .sorted(Comparator.comparingInt(OpenFile::fd))
+                    .toList());
+  }
+
+  /**
+   * Reads {@code fdinfo/FD}: proc_pid_fdinfo(5). It takes the right to trace the task.
+   *
+   * @param fd a file descriptor
+   * @return the record; empty if the descriptor is not open
+   */
+  public final ProcResult<Optional<FdInfo>> fdInfo(int fd) {
+    return reader.readIfThere(directory, file("fdinfo").resolve(String.valueOf(fd)), FdInfo::parse);
+  }
+
+  /**
+   * Reads the links in {@code ns}: namespaces(7). It takes the right to trace the task.
+   *
+   * @return the namespaces by the link's name, {@code net} or {@code pid_for_children} for example;
+   *     of a zombie, only the few that it still has
+   */
+  public final ProcResult<SortedMap<String, Link.Namespace>> ns() {
+    return reader.readLinks(directory, file("ns")).map(TaskFiles::namespaces);
+  }
+
+  private static SortedMap<String, Link.Namespace> namespaces(List<NamedLink> links) {
+    SortedMap<String, Link.Namespace> namespaces = new TreeMap<>();
+    for (NamedLink link : links) {
+      if (link.link() instanceof Link.Namespace namespace) {
+        namespaces.put(link.name(), namespace);
+      }
+    }
+    return Collections.unmodifiableSortedMap(namespaces);
+  }
+
+  /**
+   * Reads the link {@code exe}: proc_pid_exe(5). It takes the right to trace the task.
+   *
+   * @return the program; empty without memory
+   */
+  public final ProcResult<Optional<Link>> exe() {
+    return reader.readLink(directory, file("exe"));
+  }
+
+  /**
+   * Reads the link {@code cwd}: proc_pid_cwd(5). It takes the right to trace the task.
+   *
+   * @return the working directory; empty for a zombie
+   */
+  public final ProcResult<Optional<Link>> cwd() {
+    return reader.readLink(directory, file("cwd"));
+  }
+
+  /**
+   * Reads the link {@code root}: proc_pid_root(5). It takes the right to trace the task.
+   *
+   * @return the root directory; empty for a zombie
+   */
+  public final ProcResult<Optional<Link>> root() {
+    return reader.readLink(directory, file("root"));
+  }
+
+  /**
+   * The shared libraries: the files of {@link #maps()} with code in them, except the program
+   * itself. The dynamic linker is one of them; an interpreter's scripts and data are not.
+   *
+   * @return each file once, in ascending order of addresses; none without memory
+   */
+  public final ProcResult<List<Link>> libraries() {
+    return exe().flatMap(exe -> maps().map(maps -> libraries(exe, maps)));
+  }
+
+  private static List<Link> libraries(Optional<Link> exe, List<Mapping> maps) {
+    Set<Link> libraries = new LinkedHashSet<>();
+    for (Mapping mapping : maps) {
+      Link target = mapping.target();
+      boolean isFile = target instanceof Link.File || target instanceof Link.DeletedFile;
+      if (mapping.executable() && mapping.inode() != 0 && isFile) {
+        libraries.add(target);
+      }
+    }
+    exe.ifPresent(libraries::remove);
+    return List.copyOf(libraries);
+  }
+
+  /**
    * When the task started, which together with its id names it for as long as the machine is up.
    *
    * @return clock ticks (100 a second) since boot
@@ -82,6 +294,10 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   final <T> ProcResult<T> read(String name, ProcParser<T> parser) {
-    return ProcReader.read(directory, directory.resolve(name), parser);
+    return reader.read(directory, file(name), parser);
+  }
+
+  private Path file(String name) {
+    return directory.resolve(name);
   }
 }

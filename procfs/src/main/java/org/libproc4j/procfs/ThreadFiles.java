@@ -5,8 +5,20 @@ import java.util.List;
 
 /** The files in {@code /proc/PID/task/TID}: proc_pid_task(5). */
 public final class ThreadFiles extends TaskFiles {
-  ThreadFiles(Path directory) {
-    super(directory);
+  private final int tid;
+
+  ThreadFiles(ProcReader reader, Path directory, int pid, int tid) {
+    super(reader, directory, pid);
+    this.tid = tid;
+  }
+
+  /**
+   * The thread.
+   *
+   * @return its id
+   */
+  public int tid() {
+    return tid;
   }
 
   /**

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which failure means which outcome. */
 class ProcReaderTest {
   private static final Path GONE = Path.of("/proc/0");
+  private static final ProcReader READER = new ProcReader(JdkIo.INSTANCE);
 
   @TempDir Path alive;
 
@@ -59,7 +60,7 @@ class ProcReaderTest {
     Deque<IOException> failures = new ArrayDeque<>(List.of(new IOException("No such process")));
 
     assertThat(
-            ProcReader.attempt(
+            READER.attempt(
                 alive,
                 alive.resolve("stat"),
                 () -> {
@@ -73,7 +74,7 @@ class ProcReaderTest {
 
   @Test
   void anEmptyTaskListOfAProcessThatIsThereIsNotBelieved() {
-    assertThatThrownBy(() -> ProcReader.list(alive, alive))
+    assertThatThrownBy(() -> READER.list(alive, alive))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("the list is empty");
   }
@@ -89,7 +90,7 @@ class ProcReaderTest {
   }
 
   private static ProcResult<String> outcome(Path task, IOException failure) {
-    return ProcReader.attempt(
+    return READER.attempt(
         task,
         task.resolve("stat"),
         () -> {
