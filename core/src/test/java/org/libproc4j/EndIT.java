@@ -120,7 +120,7 @@ class EndIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "SHARED_TGKILL"})
+  @EnumSource(names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
   void aWaitEndsWithTheReleaseOrTheTracer(Way way) throws GrabException {
     try (Target target = Target.start("threads", "2", "sleep");
         Scene scene = Scene.ofProcess(target, way, 0)) {

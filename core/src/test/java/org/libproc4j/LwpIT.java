@@ -107,7 +107,11 @@ class LwpIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "SHARED_TGKILL"}) // a confined tracer has it until its thread ends
+  @EnumSource(
+      names = {
+        "SHARED_INTERRUPT",
+        "SHARED_TGKILL"
+      }) // a confined tracer has it until its thread ends
   void aLeaderThatExitsFirstIsUndeadAndItsProcessLives(Way way) throws GrabException {
     try (Target target = Target.start("exiter", "4");
         Scene scene = Scene.ofThread(target, way, 0)) {

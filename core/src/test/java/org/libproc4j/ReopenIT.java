@@ -57,7 +57,7 @@ class ReopenIT {
   @EnumSource
   void aTracerBecomesItsOwner(Way way) throws GrabException {
     try (Target target = Target.start("threads", "3", "sleep")) {
-      try (ProcessHandle process = lost(target, Way.SHARED)) {
+      try (ProcessHandle process = lost(target, Way.SHARED_INTERRUPT)) {
         for (int i = 0; i < 3; i++) {
           try (Tracer tracer = way.open()) {
             assertThat(process.reopen(tracer)).isEqualTo(OK);
@@ -102,7 +102,7 @@ class ReopenIT {
   void whatSomebodyElseTracesIsBusyUntilThatOneEnds() throws GrabException {
     try (Target target = Target.start("stopper", "2")) {
       target.ask("allow", "allowed");
-      try (ProcessHandle process = lost(target, Way.SHARED)) {
+      try (ProcessHandle process = lost(target, Way.SHARED_INTERRUPT)) {
         try (Target other = Target.start("tracer", Integer.toString(target.pid()))) {
           Leaks leaks = Leaks.baseline();
           assertThat(process.reopen()).isEqualTo(EBUSY);
@@ -145,7 +145,7 @@ class ReopenIT {
   @Test
   void whatIsReleasedOrWasNeverOursCannotEither() throws GrabException {
     try (Target target = Target.start("threads", "2", "sleep")) {
-      ProcessHandle process = lost(target, Way.SHARED);
+      ProcessHandle process = lost(target, Way.SHARED_INTERRUPT);
       process.close();
       assertThat(process.reopen()).isEqualTo(EBADF);
       try (ProcessHandle onlooker = ProcessHandle.grab(target.pid(), GrabOption.RDONLY);
@@ -160,7 +160,7 @@ class ReopenIT {
   @Test
   void aClosedTracerCannotOwnAnything() throws GrabException {
     try (Target target = Target.start("threads", "2", "sleep")) {
-      try (ProcessHandle process = lost(target, Way.SHARED)) {
+      try (ProcessHandle process = lost(target, Way.SHARED_INTERRUPT)) {
         for (Way way : Way.values()) {
           Tracer tracer = way.open();
           tracer.close();

@@ -52,7 +52,7 @@ class TracerIT {
   // ---- confined
 
   @ParameterizedTest
-  @EnumSource(names = {"CONFINED", "CONFINED_TGKILL"})
+  @EnumSource(names = {"CONFINED_INTERRUPT", "CONFINED_TGKILL"})
   void aConfinedTracerIsForItsThreadAlone(Way way) throws Exception {
     try (Target target = Target.start("threads", "2", "sleep");
         Scene scene = Scene.ofThread(target, way, 1)) {
@@ -119,7 +119,7 @@ class TracerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CONFINED", "CONFINED_TGKILL"})
+  @EnumSource(names = {"CONFINED_INTERRUPT", "CONFINED_TGKILL"})
   void theEndOfItsThreadLosesItsProcessesForEverybody(Way way) throws Exception {
     try (Target target = Target.start("threads", "3", "sleep")) {
       ProcessHandle process = on(Thread.ofPlatform(), () -> way.open().grab(target.pid()));
@@ -142,7 +142,7 @@ class TracerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CONFINED", "CONFINED_TGKILL"})
+  @EnumSource(names = {"CONFINED_INTERRUPT", "CONFINED_TGKILL"})
   void aTracerMayBeTheCallerOfManyProcesses(Way way) throws GrabException {
     List<Target> targets = new ArrayList<>();
     try (Tracer tracer = way.open()) {
@@ -177,7 +177,7 @@ class TracerIT {
   // ---- shared
 
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "SHARED_TGKILL"})
+  @EnumSource(names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
   void anyThreadMayCallASharedTracer(Way way) throws Exception {
     try (Target target = Target.start("signals", "3")) {
       try (Tracer tracer = way.open()) {
@@ -203,7 +203,7 @@ class TracerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "SHARED_TGKILL"})
+  @EnumSource(names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
   void aVirtualThreadCanBeInterruptedInItsWait(Way way) throws Exception {
     try (Target target = Target.start("threads", "2", "sleep");
         Scene scene = Scene.ofProcess(target, way, 0)) {
@@ -259,7 +259,7 @@ class TracerIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "SHARED_TGKILL"})
+  @EnumSource(names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
   void closedWhileADirectiveIsPendingItLeavesNoStopBehind(Way way) throws GrabException {
     try (Target target = Target.start("vforker", "2")) {
       target.awaitState(target.pid(), "D");

@@ -3,35 +3,38 @@ package org.libproc4j;
 import org.libproc4j.internal.linux.InterposedLibc;
 
 /** The ways to have control that every rule holds for: who traces, and how a thread is stopped. */
-enum Way {
-  SHARED("shared", StopMechanism.INTERRUPT),
-  SHARED_TGKILL("shared, by TGKILL", StopMechanism.TGKILL),
-  CONFINED("confined", StopMechanism.INTERRUPT),
-  CONFINED_TGKILL("confined, by TGKILL", StopMechanism.TGKILL);
+public enum Way {
+  CONFINED_INTERRUPT(false, StopMechanism.INTERRUPT),
+  CONFINED_TGKILL(false, StopMechanism.TGKILL),
+  SHARED_INTERRUPT(true, StopMechanism.INTERRUPT),
+  SHARED_TGKILL(true, StopMechanism.TGKILL);
 
-  private final String description;
+  private final boolean shared;
   private final StopMechanism mechanism;
 
-  Way(String description, StopMechanism mechanism) {
-    this.description = description;
+  Way(boolean shared, StopMechanism mechanism) {
+    this.shared = shared;
     this.mechanism = mechanism;
   }
 
-  boolean isShared() {
-    return this == SHARED || this == SHARED_TGKILL;
+  /** Whether somebody always listens to the target, and any thread may call. */
+  public boolean isShared() {
+    return shared;
   }
 
-  Tracer open() {
-    return isShared() ? Tracer.ofShared(mechanism) : Tracer.ofConfined(mechanism);
+  /** A tracer of this kind; a confined one is the calling thread. */
+  public Tracer open() {
+    return shared ? Tracer.ofShared(mechanism) : Tracer.ofConfined(mechanism);
   }
 
+  /** Likewise, with something between it and the kernel. */
   Tracer open(InterposedLibc libc) {
-    return isShared() ? Tracer.ofShared(libc, mechanism) : Tracer.ofConfined(libc, mechanism);
+    return shared ? Tracer.ofShared(libc, mechanism) : Tracer.ofConfined(libc, mechanism);
   }
 
   /** As it appears in the names of tests. */
   @Override
   public String toString() {
-    return description;
+    return (shared ? "shared tracer, " : "confined tracer, ") + mechanism;
   }
 }

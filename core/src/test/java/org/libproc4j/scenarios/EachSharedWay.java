@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.libproc4j.Way;
 
 /** A test that several threads take part in, run once for each {@link Way} that serves several. */
 @Target(ElementType.METHOD)

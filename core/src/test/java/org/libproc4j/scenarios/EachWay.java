@@ -6,6 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.libproc4j.Way;
 
 /** A test that is run once for each {@link Way}, its only parameter. */
 @Target(ElementType.METHOD)

@@ -12,6 +12,7 @@ import org.libproc4j.Errno;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** Stop, hold, run, 50 times: nothing moves while held, all move after, at a cost per thread. */

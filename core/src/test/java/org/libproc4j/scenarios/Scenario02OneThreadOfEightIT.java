@@ -10,6 +10,7 @@ import org.libproc4j.ProcessState;
 import org.libproc4j.StopReason;
 import org.libproc4j.StopRequest;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** One thread of eight is stopped: its counter stands, seven others move. */

@@ -11,6 +11,7 @@ import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.StopRequest;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** All eight threads are stopped one by one: then the process is. */

@@ -8,6 +8,7 @@ import org.libproc4j.GrabException;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** A storm of processes that live for a millisecond each: one of them is grabbed, or is gone. */

@@ -17,6 +17,8 @@ import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.StopReason;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
+import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Snapshot;
 import org.libproc4j.testing.Target;
 
@@ -43,9 +45,8 @@ class Scenario07StopsByOthersIT {
       try (Tracer tracer = way.open();
           ProcessHandle process = tracer.grab(target.pid())) {
         assertThat(process.setRun()).isEqualTo(Errno.OK);
-        try (Meanwhile sender = Meanwhile.soon(target, () -> target.send(signal))) {
+        try (Meanwhile _ = Meanwhile.soon(target, () -> target.send(signal))) {
           assertThat(process.awaitStop()).isEqualTo(Errno.OK);
-          assertThat(sender.thread()).isNotNull();
         }
         assertThat(process.state()).isEqualTo(ProcessState.STOP);
         for (LwpStatus thread : threads(process)) {
@@ -77,7 +78,7 @@ class Scenario07StopsByOthersIT {
           assertThat(process.state()).isEqualTo(ProcessState.RUN);
           target.send(SIGCONT);
           int runs = i;
-          Meanwhile.listening(process, () -> target.awaitSignals(runs));
+          Listening.during(process, () -> target.awaitSignals(runs));
         }
       }
       assertThat(target.signals()).hasSize(ROUNDS).allMatch(s -> s.signal() == SIGCONT);

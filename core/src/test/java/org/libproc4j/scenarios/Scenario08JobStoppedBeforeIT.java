@@ -16,6 +16,7 @@ import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.StopReason;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Snapshot;
 import org.libproc4j.testing.Target;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.LoggedSignal;
 import org.libproc4j.testing.Target;
 

@@ -14,6 +14,7 @@ import org.libproc4j.ProcessState;
 import org.libproc4j.StopReason;
 import org.libproc4j.TraceEvent;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** Another program in the same process: the handle follows it, the old threads are gone. */
@@ -37,7 +38,7 @@ class Scenario12ExecIT {
           assertThat(process.setRun()).isEqualTo(Errno.OK);
           int mark = target.mark();
           target.tell(by);
-          Meanwhile.listening(process, () -> target.awaitLine(mark, "ready"));
+          Listening.during(process, () -> target.awaitLine(mark, "ready"));
           assertThat(target.generation()).isEqualTo(i);
           assertThat(process.stop()).isEqualTo(Errno.OK);
           assertThat(process.state()).isEqualTo(ProcessState.STOP);
@@ -65,7 +66,7 @@ class Scenario12ExecIT {
             assertThat(two.stop()).isEqualTo(Errno.OK);
             int mark = target.mark();
             target.tell(by);
-            Meanwhile.listening(process, () -> target.awaitLine(mark, "ready"));
+            Listening.during(process, () -> target.awaitLine(mark, "ready"));
             assertThat(one.stop()).isEqualTo(Errno.ENOENT);
             assertThat(two.state()).isEqualTo(ProcessState.UNDEAD);
           }

@@ -10,6 +10,7 @@ import org.libproc4j.GrabException;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Leaks;
 import org.libproc4j.testing.Target;
 

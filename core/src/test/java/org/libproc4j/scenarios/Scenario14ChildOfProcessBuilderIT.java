@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.libproc4j.GrabError;
 import org.libproc4j.GrabException;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Leaks;
 
 /** A child that this JVM started is refused, and its Process object serves on. */

@@ -15,6 +15,7 @@ import org.libproc4j.Errno;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** 64 callers, 64 targets, one shared tracer, one endless wait among them. */
