@@ -329,12 +329,7 @@ public final class ProcessHandle extends Handle {
         refuse("lwpIds", c.state());
         c.checkThread();
         yield inControl(
-            "lwpIds",
-            c,
-            e -> {
-              e.refresh(c.process);
-              return c.process.live().stream().map(Tracee::tid).sorted().toList();
-            });
+            "lwpIds", c, e -> e.live(c.process).stream().map(Tracee::tid).sorted().toList());
       }
       case Grip.ReadOnly r -> r.lwpIds().stream().sorted().toList();
       case Grip.OfFile f -> throw new IllegalStateException("a file has no threads");
@@ -364,13 +359,7 @@ public final class ProcessHandle extends Handle {
           GrabError.G_NOPROC, "thread " + tid + ": process " + pid + " is " + c.state());
     }
     Tracee tracee =
-        inControl(
-                "lwp",
-                c,
-                e -> {
-                  e.refresh(c.process);
-                  return e.liveThread(c.process, tid);
-                })
+        inControl("lwp", c, e -> e.liveThread(c.process, tid))
             .orElseThrow(
                 () ->
                     new GrabException(

@@ -17,7 +17,7 @@ final class Statuses {
 
   /** On the tracer's thread. */
   static ProcessStatus of(TracedProcess process, Engine engine) {
-    engine.refresh(process);
+    int lwps = engine.live(process).size();
     Tracee representative = process.representative();
     if (representative == null) {
       throw new ErrnoException("status of process " + process.pid(), Errno.ENOENT);
@@ -30,7 +30,7 @@ final class Statuses {
         process.pid(),
         process.stopped() ? ProcessState.STOP : ProcessState.RUN,
         flags,
-        process.live().size(),
+        lwps,
         of(representative, engine));
   }
 

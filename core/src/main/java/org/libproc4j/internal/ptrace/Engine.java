@@ -180,7 +180,8 @@ public final class Engine {
     }
   }
 
-  private void takeReaped() {
+  /** Takes over what {@link #reapForTracer} has reaped. */
+  void takeReaped() {
     for (ReapedEnd e; (e = reaped.poll()) != null; ) {
       if (e.tracee().state() != Tracee.State.GONE) {
         reports.end(e.tracee(), e.status());
@@ -191,6 +192,9 @@ public final class Engine {
   /** Directs every thread to stop, and gathers those that do at once. */
   public void direct(TracedProcess p) {
     p.directed = true;
+    if (p.incomplete) {
+      reports.complete(p); // what could not be seized then may be ours to seize now
+    }
     for (int i = p.tracees.size() - 1; i >= 0; i--) {
       requests.direct(p.tracees.get(i));
     }
@@ -231,14 +235,32 @@ public final class Engine {
     return false;
   }
 
-  /** The threads of a process that are not stopped. */
-  public List<Integer> running(TracedProcess p) {
-    return p.tracees.stream().filter(t -> !t.gone() && !t.stopped()).map(Tracee::tid).toList();
+  /** The threads of a process that have not ended. */
+  public List<Tracee> live(TracedProcess p) {
+    renew(p);
+    return p.live();
   }
 
   /** A live thread of a process. */
   public Optional<Tracee> liveThread(TracedProcess p, int tid) {
+    renew(p);
     return Optional.ofNullable(find(tid)).filter(t -> t.process == p && !t.gone());
+  }
+
+  /**
+   * As {@link #refresh}, and makes those ours that were born unseen: a tracer that does not listen
+   * is told of no birth, and nobody is told of some.
+   */
+  private void renew(TracedProcess p) {
+    refresh(p);
+    if (p.fate() == Fate.CONTROLLED && !p.stopped() && !reports.isComplete(p)) {
+      collect(p);
+    }
+  }
+
+  /** The threads of a process that are not stopped. */
+  public List<Integer> running(TracedProcess p) {
+    return p.tracees.stream().filter(t -> !t.gone() && !t.stopped()).map(Tracee::tid).toList();
   }
 
   /** A stopped thread's instruction and stack pointers; empty where they cannot be had. */

@@ -16,6 +16,9 @@ import org.libproc4j.internal.linux.SyscallInfo;
  * birth adds a tracee, an exec re-keys the table, a group-stop is listened to, an end ends it.
  */
 final class Reports {
+  /** Threads that are being born and end are soon counted; those that never are cannot be ours. */
+  private static final int COUNTS = 1_000;
+
   private final Engine engine;
   private final Libc libc;
   private final EventMessage message = new EventMessage();
@@ -135,9 +138,25 @@ final class Reports {
     TracedProcess p = t.process;
     if (t.counted && p.running() == 1 && !p.tracees.isEmpty() && p.letGo == null) {
       p.dying = t.gone() && !stillStands(p);
-      p.incomplete = !isComplete(p) && engine.collect(p) == -Err.EPERM;
+      complete(p);
     }
     p.count(t, false);
+  }
+
+  /**
+   * Seizes what is not ours of a process whose known threads stand, or all but one that is about to
+   * count as standing. Those that it finds run, and are counted against the kernel's in their turn.
+   *
+   * <p>That a pass over the threads finds no new one proves nothing: the kernel's listing ends
+   * where it meets a thread that has just gone. Their number says whether there is one.
+   */
+  void complete(TracedProcess p) {
+    int known = p.running();
+    int r = 0;
+    for (int i = 0; r == 0 && p.running() == known && !isComplete(p); i++) {
+      r = i < COUNTS ? engine.collect(p) : -Err.EAGAIN;
+    }
+    p.incomplete = r < 0;
   }
 
   /**
@@ -154,7 +173,8 @@ final class Reports {
     return true;
   }
 
-  private boolean isComplete(TracedProcess p) {
+  /** Whether the kernel counts as many threads as we have. */
+  boolean isComplete(TracedProcess p) {
     checkZombieLeader(p);
     if (p.fate() != Fate.CONTROLLED) {
       return true; // the leader's end was what there was to see
@@ -444,6 +464,10 @@ final class Reports {
 
   /** The kernel knows nothing of this tracee: it was taken from us, or reaped for us. */
   void vanished(Tracee t) {
+    engine.takeReaped(); // by the watchdog, which saw more of its end than we do
+    if (t.state() == Tracee.State.GONE) {
+      return;
+    }
     engine.unlist(t);
     left(t);
     engine.wakeWaiters(t.process);
