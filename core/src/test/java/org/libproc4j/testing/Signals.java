@@ -5,6 +5,7 @@ public final class Signals {
 
   public static final int SIGHUP = 1;
   public static final int SIGINT = 2;
+  public static final int SIGQUIT = 3;
   public static final int SIGILL = 4;
   public static final int SIGTRAP = 5;
   public static final int SIGABRT = 6;

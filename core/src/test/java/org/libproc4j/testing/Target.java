@@ -64,7 +64,10 @@ public final class Target implements AutoCloseable {
   private static final int DUMPED_LINES = 40;
 
   private static final Pattern STARTED = Pattern.compile("nest: target (\\d+) shared (\\d+)");
-  private static final Pattern ANSWER = Pattern.compile("nest: (\\d+) (ok|failed (\\d+) .*)");
+
+  // A program that does not write whole lines, a JVM say, may have begun one.
+  private static final Pattern ANSWER = Pattern.compile("(.*)nest: (\\d+) (ok|failed (\\d+) .*)");
+
   private static final Pattern ENDED = Pattern.compile("parent: (exited|killed) \\d+");
   private static final String PARENT = "parent: ";
 
@@ -173,8 +176,11 @@ public final class Target implements AutoCloseable {
         Matcher answer = ANSWER.matcher(line);
         Matcher started = STARTED.matcher(line);
         if (answer.matches()) {
-          String errno = answer.group(3);
-          answers.put(Long.valueOf(answer.group(1)), errno == null ? 0 : Integer.parseInt(errno));
+          if (!answer.group(1).isEmpty()) {
+            lines.add(answer.group(1));
+          }
+          String errno = answer.group(4);
+          answers.put(Long.valueOf(answer.group(2)), errno == null ? 0 : Integer.parseInt(errno));
         } else if (started.matches()) {
           pid = Integer.parseInt(started.group(1));
           sharedFd = Integer.parseInt(started.group(2));
