@@ -49,6 +49,12 @@ final class Scanner {
     return true;
   }
 
+  /** Whether there is a digit so many bytes ahead. */
+  boolean hasDigitIn(int distance) {
+    int at = position + distance;
+    return at < length && bytes[at] >= '0' && bytes[at] <= '9';
+  }
+
   void expect(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!at(text.charAt(i))) {

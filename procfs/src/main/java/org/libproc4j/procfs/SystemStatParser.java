@@ -23,7 +23,7 @@ final class SystemStatParser {
     final CpuTimes total = CpuTimes.parse(in);
     endLine();
     SortedMap<Integer, CpuTimes> cpus = new TreeMap<>();
-    while (in.startsWith(CPU)) {
+    while (in.startsWith(CPU) && in.hasDigitIn(CPU.length())) {
       in.expect(CPU);
       int number = in.int32();
       cpus.put(number, CpuTimes.parse(in));

@@ -2,120 +2,147 @@ package org.libproc4j.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever the bytes are, a parser returns a value or throws the one documented exception. */
+/**
+ * Whatever the bytes are, a parser returns a value or throws the one documented exception, soon.
+ *
+ * <p>{@code mvn test -pl procfs -Dtest=TotalParsersTest -Dfuzz.seconds=3600} goes on for an hour. A
+ * failure names its seed, which {@code -Dfuzz.seed} starts with.
+ */
 class TotalParsersTest {
-  private static final List<ProcParser<?>> PARSERS =
-      List.of(
-          Stat::parse, Status::parse, Comm::parse, Wchan::parse, Syscall::parse, Children::parse);
+  private static final List<Sample> SAMPLES = Sample.all();
 
-  private static final int MUTATIONS = 2_000;
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 3);
+  private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
 
-  static Stream<Fixture> fixtures() {
-    return Stream.concat(
-        Stream.of(
-                "stat-odd-name",
-                "stat-kernel-thread",
-                "stat-zombie-leader",
-                "stat-linux-3.2",
-                "status-odd-name",
-                "status-kernel-thread",
-                "status-zombie-leader",
-                "status-linux-3.10")
-            .map(Fixture::recorded),
-        Stream.of(
-                "a)\n\\ \377\n",
-                "running\n",
-                "-1 0x7ff0 0xffffffffff600000\n",
-                "34 0x0 0x1 0x2 0x7f20fd732fa0 0xffffffffffffffff 0x5 0x7f20fd714ea0 0x7f\n",
-                "do_sys_poll",
-                "12 7 4194304 ")
-            .map(Fixture::of));
+  /** Far more than any file of the fuzzer's size takes, on a machine however busy. */
+  private static final int HANGING_SECONDS = 60;
+
+  static List<Sample> samples() {
+    return SAMPLES;
   }
 
-  /** The fixtures whose cut versions can all be recognised, because a newline ends the file. */
-  static List<Arguments> selfDelimiting() {
-    return List.of(
-        arguments("stat-odd-name", (ProcParser<?>) Stat::parse),
-        arguments("stat-kernel-thread", (ProcParser<?>) Stat::parse),
-        arguments("stat-zombie-leader", (ProcParser<?>) Stat::parse),
-        arguments("stat-linux-3.2", (ProcParser<?>) Stat::parse));
+  /** The files whose cut versions can all be told, because a newline ends the file. */
+  static Stream<Sample> selfDelimiting() {
+    return SAMPLES.stream().filter(TotalParsersTest::isStat);
+  }
+
+  private static boolean isStat(Sample sample) {
+    return sample.fixture().source().toString().startsWith("stat-");
   }
 
   @ParameterizedTest
-  @MethodSource("fixtures")
-  void ofEveryPrefix(Fixture fixture) {
-    byte[] bytes = fixture.bytes();
+  @MethodSource("samples")
+  void ofEveryPrefix(Sample sample) {
+    byte[] bytes = sample.fixture().bytes();
     for (int length = 0; length <= bytes.length; length++) {
-      assertTotal(fixture, bytes, length);
+      assertTotal(sample, sample.parser(), bytes, length);
     }
   }
 
   @ParameterizedTest
-  @MethodSource("fixtures")
-  void ofRandomMutations(Fixture fixture) {
-    Random random = new Random(fixture.latin1().hashCode());
-    for (int i = 0; i < MUTATIONS; i++) {
-      byte[] bytes = mutated(fixture.bytes(), random);
-      assertTotal(fixture, bytes, bytes.length);
+  @MethodSource("samples")
+  void ofFilesMeantForAnother(Sample sample) {
+    byte[] bytes = sample.fixture().bytes();
+    for (Sample other : SAMPLES) {
+      for (int length = 0; length < bytes.length; length += 1 + bytes.length / 16) {
+        assertTotal(sample, other.parser(), bytes, length);
+      }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void theWholeFileIsAValue(Sample sample) {
+    byte[] bytes = sample.fixture().bytes();
+
+    assertThat((Object) sample.parser().parse(sample.fixture().source(), bytes, bytes.length))
+        .isNotNull();
   }
 
   @ParameterizedTest
   @MethodSource("selfDelimiting")
-  void noProperPrefixIsTakenForTheWhole(String name, ProcParser<?> parser) {
-    Fixture fixture = Fixture.recorded(name);
+  void noProperPrefixIsTakenForTheWhole(Sample sample) {
+    Fixture fixture = sample.fixture();
     byte[] bytes = fixture.bytes();
     for (int length = 0; length < bytes.length; length++) {
       int cut = length;
-      assertThat(catchThrowable(() -> parser.parse(fixture.source(), bytes, cut)))
+      assertThat(catchThrowable(() -> sample.parser().parse(fixture.source(), bytes, cut)))
           .isInstanceOf(MalformedProcException.class);
     }
   }
 
-  private static void assertTotal(Fixture fixture, byte[] bytes, int length) {
-    for (ProcParser<?> parser : PARSERS) {
+  @Test
+  void ofRandomMutations() throws Exception {
+    AtomicLong seed = new AtomicLong(SEED);
+    FutureTask<Void> fuzzing = new FutureTask<>(() -> fuzz(seed), null);
+    Thread.ofPlatform().daemon().name("fuzzer").start(fuzzing);
+    try {
+      while (!fuzzing.isDone()) {
+        long before = seed.get();
+        awaitEnd(fuzzing, HANGING_SECONDS);
+        assertThat(fuzzing.isDone() || seed.get() != before)
+            .as("gets on: -Dfuzz.seed=" + before)
+            .isTrue();
+      }
+      fuzzing.get();
+    } finally {
+      fuzzing.cancel(true);
+    }
+    System.out.printf("%,d mutated files parsed, none to complain about%n", seed.get() - SEED);
+    assertThat(seed.get()).isGreaterThan(SEED);
+  }
+
+  private static void awaitEnd(FutureTask<Void> task, int seconds) throws Exception {
+    try {
+      task.get(seconds, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      // Has it got on meanwhile?
+    }
+  }
+
+  private static void fuzz(AtomicLong seed) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    do {
+      SplittableRandom random = new SplittableRandom(seed.get());
+      Sample sample = SAMPLES.get(random.nextInt(SAMPLES.size()));
+      Sample reader =
+          random.nextInt(16) == 0 ? SAMPLES.get(random.nextInt(SAMPLES.size())) : sample;
+      byte[] bytes = new Mutations(random, SAMPLES).of(sample.fixture().bytes());
       try {
-        assertThat(parser.parse(fixture.source(), bytes, length)).isNotNull();
-      } catch (MalformedProcException e) {
-        assertThat(e.bytes()).hasSize(length);
+        assertTotal(sample, reader.parser(), bytes, bytes.length);
+        if (isStat(sample)) {
+          OneProcess.assertSweptAsParsed(bytes);
+        }
+      } catch (Throwable t) {
+        throw new AssertionError("-Dfuzz.seed=" + seed, t);
       }
-    }
+      seed.incrementAndGet();
+    } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
   }
 
-  private static byte[] mutated(byte[] bytes, Random random) {
-    byte[] mutated = bytes;
-    for (int edits = 1 + random.nextInt(3); edits > 0 && mutated.length > 0; edits--) {
-      int at = random.nextInt(mutated.length);
-      byte b = random.nextBoolean() ? (byte) random.nextInt() : interesting(random);
-      switch (random.nextInt(3)) {
-        case 0 -> mutated[at] = b;
-        case 1 -> {
-          byte[] longer = Arrays.copyOf(mutated, mutated.length + 1);
-          System.arraycopy(mutated, at, longer, at + 1, mutated.length - at);
-          longer[at] = b;
-          mutated = longer;
-        }
-        default -> {
-          System.arraycopy(mutated, at + 1, mutated, at, mutated.length - at - 1);
-          mutated = Arrays.copyOf(mutated, mutated.length - 1);
-        }
-      }
+  private static void assertTotal(Sample sample, ProcParser<?> parser, byte[] bytes, int length) {
+    byte[] before = bytes.clone();
+    try {
+      Object value = parser.parse(sample.fixture().source(), bytes, length);
+      Accessors.callAll(value);
+      assertThat(value.equals(parser.parse(sample.fixture().source(), bytes, length))).isTrue();
+    } catch (MalformedProcException e) {
+      assertThat(e.bytes()).hasSize(length);
+      assertThat(e).hasMessageStartingWith(sample.fixture().source() + ": ");
     }
-    return mutated;
-  }
-
-  private static byte interesting(Random random) {
-    String bytes = "\n\t :()-/x\\0123456789";
-    return (byte) bytes.charAt(random.nextInt(bytes.length()));
+    assertThat(Arrays.equals(bytes, before)).isTrue();
   }
 }
