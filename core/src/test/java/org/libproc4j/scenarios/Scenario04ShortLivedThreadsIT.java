@@ -14,6 +14,7 @@ import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.Target;
 
 /** Threads that are born and end all the time: PCSTOP stops every one, and none is born after. */

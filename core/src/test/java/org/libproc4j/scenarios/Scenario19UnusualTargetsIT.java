@@ -16,6 +16,7 @@ import org.libproc4j.Errno;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
+import org.libproc4j.Way;
 import org.libproc4j.testing.BusyJvm;
 import org.libproc4j.testing.Target;
 
@@ -151,7 +152,7 @@ class Scenario19UnusualTargetsIT {
         Thread.sleep(HOLD_MILLIS); // what is tried is that its clocks go on without it
         assertThat(target.mark()).as("lines said while held").isEqualTo(mark);
         assertThat(process.setRun()).isEqualTo(Errno.OK);
-        Meanwhile.listening(process, () -> target.ask("check", "sound \\d+"));
+        Listening.during(process, () -> target.ask("check", "sound \\d+"));
         assertThat(process.stop()).isEqualTo(Errno.OK);
       }
     }
@@ -182,7 +183,7 @@ class Scenario19UnusualTargetsIT {
       assertThat(target.mark()).isEqualTo(mark);
       if (underControl) {
         assertThat(process.setRun()).isEqualTo(Errno.OK);
-        Meanwhile.listening(process, () -> target.awaitLine(mark, dump));
+        Listening.during(process, () -> target.awaitLine(mark, dump));
       }
     }
     target.awaitLine(mark, dump);
