@@ -46,6 +46,11 @@ enum JdkIo implements ProcIo {
   }
 
   @Override
+  public FdStat stat(Path link) throws IOException {
+    return FdStat.of(link);
+  }
+
+  @Override
   public boolean isGone(Path file) {
     return Files.notExists(file);
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** The grammar of {@code status}, {@code meminfo} and others: a line {@code KEY: VALUE} each. */
@@ -17,8 +18,12 @@ final class KeyedLines {
 
   /** Reads what is left of the file. */
   KeyedLines(Scanner in) {
+    this(in, () -> !in.atEnd());
+  }
+
+  private KeyedLines(Scanner in, BooleanSupplier isAhead) {
     this.in = in;
-    while (!in.atEnd()) {
+    while (isAhead.getAsBoolean()) {
       String key = in.latin1Until(':');
       in.expect(":");
       put(key);
@@ -45,6 +50,11 @@ final class KeyedLines {
   /** A word, a space and the value on each line; or the word alone. */
   static KeyedLines spaced(Scanner in) {
     return new KeyedLines(in, ' ');
+  }
+
+  /** The lines that begin with a capital letter, up to one that does not. */
+  static KeyedLines capitalised(Scanner in) {
+    return new KeyedLines(in, in::atCapital);
   }
 
   private void put(String key) {

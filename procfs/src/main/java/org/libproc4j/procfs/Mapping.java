@@ -54,7 +54,7 @@ public record Mapping(
     return List.copyOf(mappings);
   }
 
-  private static Mapping line(Scanner in) {
+  static Mapping line(Scanner in) {
     final long start = in.hex64();
     in.expect("-");
     final long end = in.hex64();

@@ -16,6 +16,9 @@ interface ProcIo {
   /** The text of a symbolic link, as it is. */
   ByteString readLink(Path link) throws IOException;
 
+  /** Looks at the file that a link leads to. */
+  FdStat stat(Path link) throws IOException;
+
   /** Whether a file is certainly not there. */
   boolean isGone(Path file);
 }

@@ -55,12 +55,21 @@ final class ProcReader {
 
   /** Reads a file that the task may lack. */
   <T> ProcResult<Optional<T>> readIfThere(Path task, Path file, ProcParser<T> parser) {
+    return ifThere(task, file, () -> parse(file, contents(file), parser));
+  }
+
+  /** Looks at what a link leads to that the task may lack. */
+  ProcResult<Optional<FdStat>> statIfThere(Path task, Path link) {
+    return ifThere(task, link, () -> io.stat(link));
+  }
+
+  private <T> ProcResult<Optional<T>> ifThere(Path task, Path file, Read<T> read) {
     return attempt(
         task,
         file,
         () -> {
           try {
-            return Optional.of(parse(file, contents(file), parser));
+            return Optional.of(read.get());
           } catch (NoSuchFileException e) {
             if (io.isGone(task)) {
               throw e;

@@ -36,6 +36,10 @@ final class Scanner {
     return position < length && bytes[position] == c;
   }
 
+  boolean atCapital() {
+    return position < length && bytes[position] >= 'A' && bytes[position] <= 'Z';
+  }
+
   boolean atEnd() {
     return position == length;
   }

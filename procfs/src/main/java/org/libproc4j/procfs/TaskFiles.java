@@ -3,8 +3,10 @@ package org.libproc4j.procfs;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -130,6 +132,16 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   /**
+   * Reads {@code smaps}: proc_pid_smaps(5). It takes the right to trace the task, and time: the
+   * kernel walks the page tables of all mappings.
+   *
+   * @return the mappings and their memory, in ascending order of addresses; none without memory
+   */
+  public final ProcResult<List<Smaps>> smaps() {
+    return reader.readMaps(directory, file("smaps"), Smaps::parse);
+  }
+
+  /**
    * Reads {@code smaps_rollup}: proc_pid_smaps(5), Linux 4.14. It takes the right to trace the
    * task.
    *
@@ -215,6 +227,17 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   /**
+   * Looks at what an open file is: stat(2) of {@code fd/FD}. It takes the right to trace the task,
+   * and lasts as long as the file's own file system wants: a dead server's, for ever.
+   *
+   * @param fd a file descriptor
+   * @return the record; empty if the descriptor is not open
+   */
+  public final ProcResult<Optional<FdStat>> fdStat(int fd) {
+    return reader.statIfThere(directory, file("fd").resolve(String.valueOf(fd)));
+  }
+
+  /**
    * Reads the links in {@code ns}: namespaces(7). It takes the right to trace the task.
    *
    * @return the namespaces by the link's name, {@code net} or {@code pid_for_children} for example;
@@ -232,6 +255,31 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
       }
     }
     return Collections.unmodifiableSortedMap(namespaces);
+  }
+
+  /**
+   * Reads the files in {@code net} that list sockets: all of the task's network namespace, whoever
+   * has them open, {@code tcp}, {@code tcp6}, {@code udp}, {@code raw}, {@code unix}, {@code
+   * netlink}, {@code packet} and their like; proc_pid_net(5). Sockets of other families are in no
+   * list, nor are those of TCP and UDP that have no address yet.
+   *
+   * @return the sockets by the number of their inode; none for a zombie
+   */
+  public final ProcResult<Map<Long, NetSocket>> sockets() {
+    ProcResult<Map<Long, NetSocket>> all = new ProcResult.Present<>(new HashMap<>());
+    for (SocketTable table : SocketTable.values()) {
+      all =
+          all.flatMap(
+              sockets ->
+                  reader
+                      .readIfThere(directory, file("net").resolve(table.file()), table)
+                      .map(
+                          list -> {
+                            list.ifPresent(l -> l.forEach(s -> sockets.putIfAbsent(s.inode(), s)));
+                            return sockets;
+                          }));
+    }
+    return all.map(Collections::unmodifiableMap);
   }
 
   /**

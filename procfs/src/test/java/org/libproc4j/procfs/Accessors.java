@@ -51,6 +51,14 @@ final class Accessors {
         mapping.size();
         callAll(mapping.target());
       }
+      case Smaps smaps -> {
+        smaps.dirty();
+        callAll(smaps.mapping());
+      }
+      case NetSocket.Inet inet -> {
+        inet.isV6();
+        inet.remote().isAny();
+      }
       case List<?> list -> list.forEach(Accessors::callAll);
       case Optional<?> optional -> optional.ifPresent(Accessors::callAll);
       default -> {
