@@ -1,6 +1,5 @@
 package org.libproc4j.examples;
 
-import java.util.List;
 import java.util.OptionalInt;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
@@ -14,12 +13,6 @@ import org.libproc4j.procfs.TaskState;
  * @param waitStatus as its parent sees it; empty where we cannot know
  */
 record Ending(OptionalInt waitStatus) {
-  private static final List<String> SIGNALS =
-      List.of(
-          ("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT"
-                  + " STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
-              .split(" "));
-
   /**
    * Looks at a process that has ended. The kernel shows its status to those who may trace it, and
    * only until its parent has taken note.
@@ -49,11 +42,9 @@ record Ending(OptionalInt waitStatus) {
         ? "exited with status " + (status >> 8 & 0xff)
         : "killed by signal "
             + signal
-            + nameOf(signal)
+            + " ("
+            + SignalNames.of(signal)
+            + ")"
             + ((status & 0x80) != 0 ? ", core dumped" : "");
-  }
-
-  private static String nameOf(int signal) {
-    return signal <= SIGNALS.size() ? " (SIG" + SIGNALS.get(signal - 1) + ")" : "";
   }
 }

@@ -2,16 +2,19 @@ package org.libproc4j.examples;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.libproc4j.procfs.ByteString;
 
 /**
  * Writes records as JSON, in ASCII whatever the locale: an object for a record, null for an empty
- * optional. It is all that the tools need; to read JSON is not.
+ * optional, and for bytes the text that a terminal shows of them. It is all that the tools need; to
+ * read JSON is not.
  */
 final class Json {
   private final StringBuilder text = new StringBuilder();
@@ -29,10 +32,12 @@ final class Json {
       case null -> text.append("null");
       case Optional<?> o -> value(o.orElse(null));
       case OptionalInt o -> value(o.isPresent() ? o.getAsInt() : null);
+      case OptionalLong o -> value(o.isPresent() ? o.getAsLong() : null);
       case Integer i -> text.append(i);
       case Long l -> text.append(l);
       case Boolean b -> text.append(b);
       case CharSequence s -> string(s);
+      case ByteString b -> string(b.toString());
       case Enum<?> e -> string(e.name());
       case Iterable<?> i -> list('[', i, this::value, ']');
       case Record r -> record(r);
@@ -80,7 +85,7 @@ final class Json {
       } else if (c >= ' ' && c <= '~') {
         text.append(c);
       } else {
-        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        text.append("\\u").append(HexFormat.of().toHexDigits(c));
       }
     }
     text.append('"');

@@ -10,8 +10,22 @@ import picocli.CommandLine.ScopeType;
 /** {@code libproc TOOL}: picks the tool, and turns what it ends with into an exit status. */
 @Command(
     name = "libproc",
-    description = "Controls processes and threads.",
-    subcommands = {Pstop.class, Prun.class, Pwait.class, Pstatus.class, Demo.class},
+    description = "Controls and examines processes and threads.",
+    subcommands = {
+      Pstop.class,
+      Prun.class,
+      Pwait.class,
+      Pstatus.class,
+      Ptree.class,
+      Pargs.class,
+      Pcred.class,
+      Pfiles.class,
+      Pflags.class,
+      Pldd.class,
+      Pmap.class,
+      Psig.class,
+      Demo.class
+    },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,

@@ -127,7 +127,7 @@ final class Pstatus extends Tool {
       return;
     }
     List<String> lines = new ArrayList<>();
-    int width = terminal.map(Terminal::width).orElse(Integer.MAX_VALUE);
+    int width = terminal.map(Terminal::width).orElse(Terminal.ENDLESS);
     for (ProcessReport report : reports) {
       lines.addAll(lines(report, width));
     }

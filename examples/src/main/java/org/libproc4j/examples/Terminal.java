@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * @param height its lines
  */
 record Terminal(int width, int height) {
+  /** The width where there is no terminal: nothing is cut. */
+  static final int ENDLESS = Integer.MAX_VALUE;
+
   private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
   private static final Pattern SIZE = Pattern.compile("(\\d+) (\\d+)\\s*");
 
@@ -34,6 +37,11 @@ record Terminal(int width, int height) {
         : Optional.empty();
   }
 
+  /** How many columns a line may have: as many as it needs where the output is no terminal. */
+  static int widthOfOutput() {
+    return ofOutput().map(Terminal::width).orElse(ENDLESS);
+  }
+
   private static Terminal size(Path device) {
     Terminal usual = new Terminal(80, 24);
     try {
@@ -44,12 +52,17 @@ record Terminal(int width, int height) {
               .start();
       String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       Matcher size = SIZE.matcher(said);
-      // A terminal that does not know its size says 0 0.
-      return size.matches() && !size.group(1).equals("0") && !size.group(2).equals("0")
-          ? new Terminal(Integer.parseInt(size.group(2)), Integer.parseInt(size.group(1)))
+      return size.matches()
+          ? new Terminal(known(size.group(2), usual.width()), known(size.group(1), usual.height()))
           : usual;
     } catch (IOException _) {
       return usual; // no stty, or somebody else's terminal
     }
+  }
+
+  /** A terminal that does not know its size says 0. */
+  private static int known(String said, int usual) {
+    int number = Integer.parseInt(said);
+    return number == 0 ? usual : number;
   }
 }

@@ -1,11 +1,13 @@
 package org.libproc4j.examples;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.libproc4j.ErrnoException;
 import org.libproc4j.GrabException;
 import org.libproc4j.procfs.Comm;
+import org.libproc4j.procfs.MalformedProcException;
 import picocli.CommandLine.Option;
 
 /** What the tools have in common: how they speak, and how they fail. */
@@ -59,7 +61,11 @@ abstract class Tool implements Callable<Integer> {
   final void attempt(String operand, Work work) {
     try {
       done(operand, work.run());
-    } catch (OperandException | GrabException | ErrnoException e) {
+    } catch (OperandException
+        | GrabException
+        | ErrnoException
+        | MalformedProcException
+        | UncheckedIOException e) {
       cannot(operand, String.valueOf(e.getMessage()));
     }
   }

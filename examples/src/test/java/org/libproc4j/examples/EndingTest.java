@@ -15,7 +15,7 @@ class EndingTest {
     assertThat(new Ending(OptionalInt.of(0x8b)))
         .hasToString("killed by signal 11 (SIGSEGV), core dumped");
     assertThat(new Ending(OptionalInt.of(31))).hasToString("killed by signal 31 (SIGSYS)");
-    assertThat(new Ending(OptionalInt.of(34))).hasToString("killed by signal 34");
+    assertThat(new Ending(OptionalInt.of(34))).hasToString("killed by signal 34 (SIGRTMIN)");
     assertThat(new Ending(OptionalInt.empty())).hasToString("ended, only its parent knows how");
   }
 }

@@ -65,6 +65,10 @@ final class LiveTarget implements AutoCloseable {
     return Math.toIntExact(process.pid());
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   String operand() {
     return String.valueOf(process.pid());
   }
