@@ -32,6 +32,11 @@ final class Examinee {
     return new Examinee(process, read(process, stat));
   }
 
+  /** A process whose {@code stat} has been read already. */
+  static Examinee of(Stat stat) {
+    return new Examinee(ProcFs.of().process(stat.pid()), stat);
+  }
+
   /** A leader that ended before the other threads has nothing to show; they have. */
   private static TaskFiles filesThatShowItsMemory(ProcessFiles process, Stat stat) {
     if (stat.isZombie() && stat.numThreads() > 1) {
@@ -104,14 +109,9 @@ final class Examinee {
     }
   }
 
-  /** Its command line as ps(1) shows it. */
+  /** Its command line as ps(1) shows it: the name in brackets where there is none. */
   String command() {
-    return command(stat, files.cmdline());
-  }
-
-  /** The same, of what has been read: the name in brackets where there is no command line. */
-  static String command(Stat stat, ProcResult<Cmdline> cmdline) {
-    String command = cmdline.map(Cmdline::toString).orElse("");
+    String command = files.cmdline().map(Cmdline::toString).orElse("");
     if (!command.isBlank()) {
       return command;
     }

@@ -102,7 +102,7 @@ final class Ptree extends Tool {
         depth,
         String.valueOf(stat.stateCode()),
         stat.comm().toString(),
-        Examinee.command(stat, ProcFs.of().process(stat.pid()).cmdline()));
+        Examinee.of(stat).command());
   }
 
   private void print(List<Node> nodes) {

@@ -131,6 +131,20 @@ class ExaminersIT {
   }
 
   @Test
+  void aLeaderThatHasEndedDoesNotHideItsProcess() throws OperandException {
+    try (LiveTarget target = LiveTarget.start("exiter", "3")) {
+      target.tell("leader");
+      ToolRun.await(
+          "its leader's end", () -> target.states().get(target.pid()) == TaskState.ZOMBIE);
+      Examinee examinee = Examinee.of(target.pid());
+      assertThat(examinee.command()).endsWith("exiter 3");
+      assertThat(examinee.read(examinee.files().fd())).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(examinee.read(examinee.files().libraries())).isNotEmpty();
+      assertThat(ToolRun.run("ptree", target.operand()).out()).endsWith("exiter 3\n");
+    }
+  }
+
+  @Test
   void aProcessThatEndsBetweenTwoReadsHasEnded() throws OperandException {
     LiveTarget target = LiveTarget.start("idle");
     Examinee examinee = Examinee.of(target.pid());

@@ -65,6 +65,16 @@ final class LiveTarget implements AutoCloseable {
     return Math.toIntExact(process.pid());
   }
 
+  /** Says a line on its standard input. */
+  void tell(String line) {
+    try {
+      process.getOutputStream().write((line + '\n').getBytes(UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   ProcessHandle handle() {
     return process.toHandle();
   }
