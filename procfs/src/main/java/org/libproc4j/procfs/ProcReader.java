@@ -211,7 +211,7 @@ final class ProcReader {
     try {
       return read.get();
     } catch (IOException e) {
-      if (!Denial.isDenial(e) && isWithoutMemory(task)) {
+      if (isWithoutMemory(task)) { // also one that we may not look at: it hides nothing
         return otherwise;
       }
       throw e;

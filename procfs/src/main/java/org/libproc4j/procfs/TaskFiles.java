@@ -206,14 +206,19 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
    * @return the open files, by ascending descriptor; none for a zombie
    */
   public final ProcResult<List<OpenFile>> fd() {
-    return reader
-        .readLinks(directory, file("fd"))
-        .map(
-            links ->
-                links.stream()
-                    .map(link -> new OpenFile(Integer.parseInt(link.name()), link.link()))
-                    .sorted(Comparator.comparingInt(OpenFile::fd))
-                    .toList());
+    ProcResult<List<NamedLink>> links = reader.readLinks(directory, file("fd"));
+    if (links.isDenied() && stat().map(Stat::isZombie).orElse(false)) {
+      // A zombie's directory is root's, whose ever the process is; there is nothing in it.
+      return new ProcResult.Present<>(List.of());
+    }
+    return links.map(TaskFiles::openFiles);
+  }
+
+  private static List<OpenFile> openFiles(List<NamedLink> links) {
+    return links.stream()
+        .map(link -> new OpenFile(Integer.parseInt(link.name()), link.link()))
+        .sorted(Comparator.comparingInt(OpenFile::fd))
+        .toList();
   }
 
   /**
