@@ -112,6 +112,7 @@ final class Pargs extends Examiner<Pargs.Report> {
         .ifPresent(argv -> parts.add(line ? List.of(ShellWords.of(argv)) : numbered("argv", argv)));
     report.envp().ifPresent(envp -> parts.add(numbered("envp", envp)));
     report.auxv().ifPresent(entries -> parts.add(table(entries)));
+    parts.removeIf(List::isEmpty);
     List<String> lines = new ArrayList<>();
     if (!line) {
       lines.add(heading(report.pid(), report.command(), width));

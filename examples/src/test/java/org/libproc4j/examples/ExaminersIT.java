@@ -71,12 +71,7 @@ class ExaminersIT {
 
   @Test
   void whatIsDeniedIsSaidAndWhatWouldHelp() {
-    // For root everything is readable; for others, nothing of root's is.
-    Status self = ProcFs.of().process((int) ProcessHandle.current().pid()).status().orElseThrow();
-    List<String> asNobody =
-        self.uid().effective() == 0
-            ? List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--")
-            : List.of();
+    List<String> asNobody = asNobody();
     try (LiveTarget target = LiveTarget.start("idle")) {
       String pid = asNobody.isEmpty() ? "1" : target.operand();
       assertThat(ToolRun.run(as(asNobody, "pfiles", pid)))
@@ -86,12 +81,40 @@ class ExaminersIT {
                   "",
                   ("pfiles: cannot examine %1$s: Permission denied: /proc/%1$s/fd: it runs as user"
                           + " 0, we as %2$s: run as that user or as root, or with CAP_SYS_PTRACE\n")
-                      .formatted(pid, asNobody.isEmpty() ? "" + self.uid().effective() : NOBODY)));
+                      .formatted(pid, asNobody.isEmpty() ? ownUser() : NOBODY)));
       ToolRun.Result flags = ToolRun.run(as(asNobody, "pflags", pid));
       assertThat(flags.err()).isEmpty();
       assertThat(flags.status()).isZero();
       assertThat(flags.out()).contains("\n /" + pid + ":  S (sleeping)  flags = ");
     }
+  }
+
+  @Test
+  void aZombieOfOnesOwnHidesNothing() {
+    List<String> command = new ArrayList<>(asNobody());
+    command.addAll(List.of("sh", "-c", "sh -c 'exit 3' & exec sleep 1000"));
+    try (LiveTarget parent = LiveTarget.startProgram(command.toArray(String[]::new))) {
+      int zombie = awaitZombieOf(parent);
+      String pid = String.valueOf(zombie);
+      assertThat(ToolRun.run(as(asNobody(), "pargs", "-aex", pid)))
+          .isEqualTo(new ToolRun.Result(0, pid + ": [sh] <defunct>\n", ""));
+      ToolRun.Result result = ToolRun.run(as(asNobody(), "pfiles", pid));
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out())
+          .matches(zombie + ": \\[sh] <defunct>\n  Current rlimit: \\d+ file descriptors\n");
+    }
+  }
+
+  /** What makes a command see no more than an ordinary user: root may read everything. */
+  private static List<String> asNobody() {
+    return ownUser().equals("0")
+        ? List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--")
+        : List.of();
+  }
+
+  private static String ownUser() {
+    int self = (int) ProcessHandle.current().pid();
+    return String.valueOf(ProcFs.of().process(self).status().orElseThrow().uid().effective());
   }
 
   private static ProcessBuilder as(List<String> prefix, String... args) {
