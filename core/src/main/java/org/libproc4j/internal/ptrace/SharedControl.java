@@ -149,7 +149,7 @@ public final class SharedControl extends Control {
       if (ending) {
         return;
       }
-      if (e.isEmpty()) {
+      if (e.isEmpty() && !e.waits.hasStrays()) {
         if (endWhenEmpty) {
           return;
         }
