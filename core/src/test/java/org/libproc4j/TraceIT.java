@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.libproc4j.internal.linux.Err;
 import org.libproc4j.testing.LoggedSignal;
 import org.libproc4j.testing.Snapshot;
 import org.libproc4j.testing.Target;
@@ -276,6 +277,27 @@ class TraceIT {
       int child = awaitEvent(scene, StopReason.FORK).what().orElseThrow();
       scene.process.close();
       assertThat(target.descendants()).containsExactly(child);
+      scene.awaitUntraced(child);
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
+  void aChildThatIsSlowToItsFirstStopIsLetGoThen(Way way) throws GrabException {
+    try (Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
+      scene.interpose(
+          call -> {
+            long result = call.proceed();
+            boolean ofChild = call.hasReportedStop() && !call.hasReportedStopOf(target.pid());
+            return ofChild ? -Err.EINTR : result; // as if it had not come there
+          });
+      target.tell("fork hold");
+      int child = awaitEvent(scene, StopReason.FORK).what().orElseThrow();
+      scene.process.close();
+      scene.libc.interposeNothing();
       scene.awaitUntraced(child);
       scene.assertClean();
     }
