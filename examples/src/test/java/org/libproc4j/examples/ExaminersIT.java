@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.libproc4j.procfs.ProcFs;
-import org.libproc4j.procfs.Status;
 import org.libproc4j.procfs.TaskState;
 
 /** What all tools that examine processes have in common. */
@@ -27,9 +26,8 @@ class ExaminersIT {
     LiveTarget gone = LiveTarget.start("idle");
     gone.kill();
     try (LiveTarget target = LiveTarget.start("threads", "2", "sleep");
-        LiveTarget parent =
-            LiveTarget.startProgram("sh", "-c", "sh -c 'exit 3' & exec sleep 1000")) {
-      int zombie = awaitZombieOf(parent);
+        LiveTarget parent = LiveTarget.startParentOfZombie(3, List.of())) {
+      int zombie = parent.awaitZombie();
       String thread = String.valueOf(target.tids().getLast());
       String pid = target.operand();
       ToolRun.Result result =
@@ -49,24 +47,6 @@ class ExaminersIT {
           .anyMatch(command -> command.endsWith("threads 2 sleep"))
           .contains("[sh] <defunct>");
     }
-  }
-
-  private static int awaitZombieOf(LiveTarget parent) {
-    List<Integer> zombies = new ArrayList<>();
-    ToolRun.await(
-        "its zombie",
-        () ->
-            ProcFs.of().process(parent.pid()).children().orElse(List.of()).stream()
-                .filter(
-                    pid ->
-                        ProcFs.of()
-                            .process(pid)
-                            .status()
-                            .map(Status::state)
-                            .map(TaskState.ZOMBIE::equals)
-                            .orElse(false))
-                .anyMatch(zombies::add));
-    return zombies.getFirst();
   }
 
   @Test
@@ -91,10 +71,8 @@ class ExaminersIT {
 
   @Test
   void aZombieOfOnesOwnHidesNothing() {
-    List<String> command = new ArrayList<>(asNobody());
-    command.addAll(List.of("sh", "-c", "sh -c 'exit 3' & exec sleep 1000"));
-    try (LiveTarget parent = LiveTarget.startProgram(command.toArray(String[]::new))) {
-      int zombie = awaitZombieOf(parent);
+    try (LiveTarget parent = LiveTarget.startParentOfZombie(3, asNobody())) {
+      int zombie = parent.awaitZombie();
       String pid = String.valueOf(zombie);
       assertThat(ToolRun.run(as(asNobody(), "pargs", "-aex", pid)))
           .isEqualTo(new ToolRun.Result(0, pid + ": [sh] <defunct>\n", ""));

@@ -46,6 +46,20 @@ final class LiveTarget implements AutoCloseable {
     return new LiveTarget(new ProcessBuilder(command));
   }
 
+  /**
+   * A process that does not reap its child, which has exited: see {@link #awaitZombie}. A shell
+   * would reap it now and then, so the child does not exit before that has become another program.
+   *
+   * @param prefix a command to run it by
+   */
+  static LiveTarget startParentOfZombie(int status, List<String> prefix) {
+    String child =
+        "until read -r name </proc/$PPID/comm && [ \"$name\" = sleep ]; do :; done; exit ";
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of("sh", "-c", "sh -c '" + child + status + "' & exec sleep 1000"));
+    return new LiveTarget(new ProcessBuilder(command));
+  }
+
   private void awaitLine(String line) {
     try {
       BufferedReader in =
@@ -128,6 +142,25 @@ final class LiveTarget implements AutoCloseable {
   void awaitRuns(int tid) {
     long before = sleeps(tid);
     ToolRun.await("thread " + tid + " to run", () -> sleeps(tid) > before + 1);
+  }
+
+  /** Waits until its child has ended. */
+  int awaitZombie() {
+    List<Integer> zombies = new ArrayList<>();
+    ToolRun.await(
+        "its zombie",
+        () ->
+            ProcFs.of().process(pid()).children().orElse(List.of()).stream()
+                .filter(
+                    pid ->
+                        ProcFs.of()
+                            .process(pid)
+                            .status()
+                            .map(Status::state)
+                            .map(TaskState.ZOMBIE::equals)
+                            .orElse(false))
+                .anyMatch(zombies::add));
+    return zombies.getFirst();
   }
 
   /** Ends it, and waits until it is reaped. */

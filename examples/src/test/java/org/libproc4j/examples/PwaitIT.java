@@ -57,16 +57,11 @@ class PwaitIT {
   }
 
   @Test
-  void aZombieHasEndedAndItsStatusIsKnown() throws Exception {
-    // The shell does not look after its child before its own input ends.
-    String script = "sh -c 'exit 42' & echo $!; read -r line";
-    Process shell = new ProcessBuilder("sh", "-c", script).start();
-    try {
-      String pid = shell.inputReader().readLine();
-      assertThat(ToolRun.run("pwait", "-v", pid))
-          .isEqualTo(new ToolRun.Result(0, pid + ": exited with status 42\n", ""));
-    } finally {
-      shell.destroyForcibly().waitFor();
+  void aZombieHasEndedAndItsStatusIsKnown() {
+    try (LiveTarget parent = LiveTarget.startParentOfZombie(42, List.of())) {
+      int zombie = parent.awaitZombie();
+      assertThat(ToolRun.run("pwait", "-v", String.valueOf(zombie)))
+          .isEqualTo(new ToolRun.Result(0, zombie + ": exited with status 42\n", ""));
     }
   }
 
