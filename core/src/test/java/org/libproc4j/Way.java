@@ -22,6 +22,11 @@ public enum Way {
     return shared;
   }
 
+  /** How it stops a thread. */
+  public StopMechanism mechanism() {
+    return mechanism;
+  }
+
   /** A tracer of this kind; a confined one is the calling thread. */
   public Tracer open() {
     return shared ? Tracer.ofShared(mechanism) : Tracer.ofConfined(mechanism);

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /** The command line of another JVM, for what a test cannot do in its own. */
 public final class Jvm {
 
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+
   private Jvm() {}
 
   /**
@@ -32,6 +35,13 @@ public final class Jvm {
     command.add(classPath);
     command.add(main.getName());
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** The same, for a program that ends soon. */
+  public static List<String> shortLived(Class<?> main, List<Class<?>> needed, String... arguments) {
+    List<String> command = command(main, needed, arguments);
+    command.addAll(1, SHORT_LIVED);
     return command;
   }
 
