@@ -47,7 +47,8 @@ struct slot {
   _Atomic uint64_t tid;   /* 0: nobody, or nobody any more */
   _Atomic uint64_t moves; /* 1: goes up without being asked to */
   _Atomic uint64_t order; /* what another thread of the target wants this one to do */
-  uint64_t spare[4];
+  _Atomic uint64_t kind;  /* in a PID namespace: see zoo.h */
+  uint64_t spare[3];
 };
 
 /* One run of a signal handler. */
@@ -115,19 +116,24 @@ __attribute__((format(printf, 1, 2))) static inline void self_check_failed(const
   va_end(arguments);
 }
 
-/* Maps the shared memory. Every target calls this first, also after it has executed itself. */
-static inline void begin(void) {
+/* Maps the shared memory that the harness hands down; false if there is none. */
+static inline bool map_shared(void) {
   const char *fd = getenv(SHARED_FD_VARIABLE);
-  if (fd != NULL) {
-    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, atoi(fd), 0);
+  int flags = fd != NULL ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS;
+  shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, flags, fd != NULL ? atoi(fd) : -1, 0);
+  if (shared == MAP_FAILED) die("mmap");
+  return fd != NULL;
+}
+
+/* Every target calls this first, also after it has executed itself. */
+static inline void begin(void) {
+  if (map_shared()) {
     /* Nest's own exec has set this too, but an exec by another thread than the leader loses it. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) die("prctl");
   } else {
-    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     /* Who traces it is no ancestor then, which Yama wants to be told; fails without Yama. */
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
   }
-  if (shared == MAP_FAILED) die("mmap");
   uint64_t used = atomic_load(&shared->header.slots);
   for (uint64_t i = 0; i < used; i++) {
     atomic_store(&shared->slots[i].moves, 0);

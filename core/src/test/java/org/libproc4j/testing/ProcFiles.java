@@ -91,7 +91,7 @@ final class ProcFiles {
       return read("/proc/" + pid + "/task/" + tid + "/stat").flatMap(Stat::parse);
     }
 
-    private static Optional<Stat> parse(String text) {
+    static Optional<Stat> parse(String text) {
       // A comm may itself contain parentheses: the last one ends it.
       int open = text.indexOf('(');
       int close = text.lastIndexOf(')');

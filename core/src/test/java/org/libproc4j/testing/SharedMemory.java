@@ -129,6 +129,11 @@ final class SharedMemory {
     return word(slotOffset(slot) + 16) != 0;
   }
 
+  /** What it is about: the kinds of {@code zoo.h}, 0 where there are none. */
+  int kind(int slot) {
+    return (int) word(slotOffset(slot) + 32);
+  }
+
   /** Whether the entry has been written completely. */
   boolean loggedComplete(int i) {
     return word(LOG_OFFSET + i * LOGGED_BYTES) != 0;
