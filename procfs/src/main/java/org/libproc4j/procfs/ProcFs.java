@@ -3,7 +3,6 @@ package org.libproc4j.procfs;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,13 +44,13 @@ public final class ProcFs {
    *
    * @param root the directory that holds the processes' directories
    * @return its readers
-   * @throws UncheckedIOException if {@code root} is no directory
+   * @throws UncheckedIOException if {@code root} is no directory, or lists no process: in another
+   *     directory, every process would seem to have vanished
    */
   public static ProcFs at(Path root) {
-    if (!Files.isDirectory(root)) {
-      throw new UncheckedIOException(new NotDirectoryException(root.toString()));
-    }
-    return new ProcFs(root, JdkIo.INSTANCE);
+    ProcFs proc = new ProcFs(root, JdkIo.INSTANCE);
+    proc.pids();
+    return proc;
   }
 
   /**

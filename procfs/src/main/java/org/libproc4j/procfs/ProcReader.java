@@ -17,6 +17,12 @@ final class ProcReader {
 
   private static final int ATTEMPTS = 3;
 
+  /** For files that may be empty although there is memory: without arguments, for example. */
+  private static final int EMPTY_READS = 20;
+
+  /** For those that may not. One exec after the other takes some tenths of a millisecond each. */
+  private static final int REPLACED_READS = 1000;
+
   private static final byte[] NOTHING = {};
 
   static {
@@ -42,15 +48,24 @@ final class ProcReader {
     return attempt(
         task,
         file,
-        () -> parse(file, ifItHasMemory(task, () -> contentsAtOnce(file), NOTHING), parser));
+        () -> parse(file, memory(task, EMPTY_READS, () -> contentsAtOnce(file)), parser));
   }
 
-  /** Reads {@code maps}, which the kernel hands out in pieces. */
+  /**
+   * Reads {@code maps}, which the kernel hands out in pieces, and which is empty without memory
+   * only.
+   */
   <T> ProcResult<T> readMaps(Path task, Path file, ProcParser<T> parser) {
     return attempt(
         task,
         file,
-        () -> parse(file, ifItHasMemory(task, () -> contentsOfOneMemory(file), NOTHING), parser));
+        () -> {
+          byte[] contents = memory(task, REPLACED_READS, () -> contentsOfOneMemory(file));
+          if (contents.length == 0 && !isWithoutMemory(task)) {
+            throw new IOException("the memory was replaced again and again");
+          }
+          return parse(file, contents, parser);
+        });
   }
 
   /** Reads a file that the task may lack. */
@@ -153,6 +168,11 @@ final class ProcReader {
     return List.copyOf(numbers);
   }
 
+  /** Whether the task is certainly not there any more. */
+  boolean isGone(Path task) {
+    return io.isGone(task);
+  }
+
   private static <T> T parse(Path file, byte[] contents, ProcParser<T> parser) {
     return parser.parse(file, contents, contents.length);
   }
@@ -194,17 +214,29 @@ final class ProcReader {
   /**
    * By a file that was opened on one memory and ends early if that does (the process ended, or
    * called exec); a second one, opened meanwhile on the same memory, is the witness that it did
-   * not.
+   * not. Empty where it says otherwise.
    */
   private byte[] contentsOfOneMemory(Path file) throws IOException {
     try (InputStream in = io.open(file);
         InputStream witness = io.open(file)) {
       byte[] contents = contents(in);
-      if ((witness.read(new byte[1], 0, 1) <= 0) != (contents.length == 0)) {
-        throw new IOException("the memory was replaced while it was read");
-      }
-      return contents;
+      return witness.read(new byte[1], 0, 1) > 0 ? contents : NOTHING;
     }
+  }
+
+  /**
+   * What a file says of a task's memory; nothing of a task without. In the midst of an exec the
+   * file of any task is empty, so that it is read again, but not for ever.
+   */
+  private byte[] memory(Path task, int times, Read<byte[]> read) throws IOException {
+    byte[] contents = NOTHING;
+    for (int i = 0; i < times && contents.length == 0; i++) {
+      contents = ifItHasMemory(task, read, NOTHING);
+      if (contents.length == 0 && isWithoutMemory(task)) {
+        return NOTHING;
+      }
+    }
+    return contents;
   }
 
   private <T> T ifItHasMemory(Path task, Read<T> read, T otherwise) throws IOException {

@@ -52,17 +52,19 @@ public final class ProcessFiles extends TaskFiles {
 
   private ProcResult<List<Integer>> childrenOf(List<Integer> tids) {
     SortedSet<Integer> children = new TreeSet<>();
+    boolean complete = true;
     for (int tid : tids) {
       switch (thread(tid).children()) {
         case ProcResult.Present(List<Integer> found) -> children.addAll(found);
-        case ProcResult.Vanished<List<Integer>> _ -> {
-          // The process lives on, and its other threads inherit this one's children.
-        }
+        case ProcResult.Vanished<List<Integer>> _ -> complete = false;
         case ProcResult.Denied<List<Integer>> denied -> {
           return denied;
         }
       }
     }
-    return new ProcResult.Present<>(List.copyOf(children));
+    // If the process lives on, its other threads inherited the children of those that ended.
+    return complete || !reader().isGone(directory())
+        ? new ProcResult.Present<>(List.copyOf(children))
+        : new ProcResult.Vanished<>(directory().resolve("task"));
   }
 }

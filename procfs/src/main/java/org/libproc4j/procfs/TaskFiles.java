@@ -123,7 +123,8 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
 
   /**
    * Reads {@code maps}: proc_pid_maps(5). It takes the right to trace the task. All mappings are of
-   * one program, but what is mapped and unmapped meanwhile may be there or not.
+   * one program, but what is mapped and unmapped meanwhile may be there or not; in the midst of an
+   * exec, there is only what the new program has so far.
    *
    * @return the mappings, in ascending order of addresses; none without memory
    */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,6 @@ class ProcFsTest {
 
   @BeforeEach
   void record() throws IOException {
-    proc = ProcFs.at(root);
     write("5/stat", Fixture.recorded("stat-zombie-leader"));
     write("5/task/5/children", Fixture.of("8 "));
     write("5/task/7/children", Fixture.of("9 8 "));
@@ -27,6 +27,7 @@ class ProcFsTest {
     write("5/wchan", Fixture.of("0"));
     write("sys/x", Fixture.of(""));
     write("12/status", Fixture.of("garbage\n"));
+    proc = ProcFs.at(root);
   }
 
   @Test
@@ -82,6 +83,40 @@ class ProcFsTest {
     assertThatThrownBy(() -> ProcFs.at(root.resolve("nowhere")))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("nowhere");
+  }
+
+  @Test
+  void aDirectoryThatListsNoProcessIsRefused() {
+    assertThatThrownBy(() -> ProcFs.at(root.resolve("sys")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("the list is empty");
+    assertThatThrownBy(() -> ProcFs.at(root.resolve("12/status")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("12/status");
+  }
+
+  @Test
+  void aStreamGoesOnWhenAProcessIsGone() throws IOException {
+    Stream<ProcessFiles> listed = proc.processes();
+    Files.delete(root.resolve("12/status"));
+    Files.delete(root.resolve("12"));
+
+    assertThat(listed.map(ProcessFiles::stat))
+        .hasSize(2)
+        .anyMatch(ProcResult::isPresent)
+        .anyMatch(ProcResult::isVanished);
+    assertThat(proc.tasks(5).map(ThreadFiles::tid)).containsExactlyInAnyOrder(5, 7);
+    assertThat(proc.tasks(6)).isEmpty();
+  }
+
+  @Test
+  void whatTheMachineHasNotIsNamed() throws IOException {
+    write("loadavg", Fixture.recorded("loadavg-6.18"));
+
+    assertThat(proc.loadAvg().tasks()).isPositive();
+    assertThatThrownBy(proc::uptime)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(root.resolve("uptime").toString());
   }
 
   private void write(String file, Fixture fixture) throws IOException {
