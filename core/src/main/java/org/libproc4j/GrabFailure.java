@@ -1,9 +1,6 @@
 package org.libproc4j;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +20,6 @@ import org.libproc4j.procfs.Syscall;
  * once, at this edge.
  */
 final class GrabFailure {
-  private static final Path YAMA = Path.of("/proc/sys/kernel/yama/ptrace_scope");
-
   private GrabFailure() {}
 
   static GrabException noProcess(int pid) {
@@ -201,9 +196,9 @@ final class GrabFailure {
 
   private static String yamaScope() {
     try {
-      return Files.readString(YAMA).strip();
-    } catch (IOException e) {
-      return ""; // a kernel without Yama
+      return ProcFs.of().sysctl("kernel.yama.ptrace_scope").orElse(""); // a kernel without Yama
+    } catch (UncheckedIOException e) {
+      return ""; // not ours to read: the advice stays general
     }
   }
 

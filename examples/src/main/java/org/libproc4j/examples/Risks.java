@@ -1,14 +1,14 @@
 package org.libproc4j.examples;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.libproc4j.procfs.Link;
+import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.Stat;
 import org.libproc4j.procfs.Status;
@@ -111,10 +111,11 @@ final class Risks {
 
   /** What a file descriptor is: "socket:[4711]", "pipe:[4712]", a path; empty if unknown. */
   static String target(int pid, int fd) {
-    try {
-      return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + fd)).toString();
-    } catch (IOException _) {
-      return ""; // closed meanwhile, or not ours to see
-    }
+    return ProcFs.of()
+        .process(pid)
+        .fd(fd)
+        .orElse(Optional.empty()) // not ours to see
+        .map(Link::toString)
+        .orElse("");
   }
 }

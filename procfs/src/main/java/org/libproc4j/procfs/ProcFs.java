@@ -1,10 +1,13 @@
 package org.libproc4j.procfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -184,5 +187,19 @@ public final class ProcFs {
    */
   public Uptime uptime() {
     return reader.read(root.resolve("uptime"), Uptime::parse);
+  }
+
+  /**
+   * Reads a setting of the kernel: proc_sys(5), sysctl(8).
+   *
+   * @param name its name, {@code kernel.pid_max} for example
+   * @return its value as the kernel writes it, without the white space around it; empty if this
+   *     kernel has no such setting
+   * @throws UncheckedIOException if it cannot be read, or may not be
+   */
+  public Optional<String> sysctl(String name) {
+    Path file = root.resolve("sys").resolve(name.replace('.', '/'));
+    return reader.readIfThere(
+        file, (_, bytes, length) -> new String(bytes, 0, length, ISO_8859_1).strip());
   }
 }

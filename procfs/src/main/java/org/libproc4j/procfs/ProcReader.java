@@ -73,6 +73,11 @@ final class ProcReader {
     return ifThere(task, file, () -> parse(file, contents(file), parser));
   }
 
+  /** Reads a link that the task may lack. */
+  ProcResult<Optional<Link>> readLinkIfThere(Path task, Path link) {
+    return ifThere(task, link, () -> Link.parse(io.readLink(link)));
+  }
+
   /** Looks at what a link leads to that the task may lack. */
   ProcResult<Optional<FdStat>> statIfThere(Path task, Path link) {
     return ifThere(task, link, () -> io.stat(link));
@@ -147,6 +152,17 @@ final class ProcReader {
             return Math.max(in.read(buffer, 0, buffer.length), 0);
           }
         });
+  }
+
+  /** Reads a file that belongs to no task, and that not every machine has. */
+  <T> Optional<T> readIfThere(Path file, ProcParser<T> parser) {
+    try {
+      return Optional.of(parse(file, contents(file), parser));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
   }
 
   /** Lists the numbers in {@code directory}, which is {@code task} or belongs to it. */

@@ -223,6 +223,16 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   /**
+   * Reads one link in {@code fd}: proc_pid_fd(5). It takes the right to trace the task.
+   *
+   * @param fd a file descriptor
+   * @return what it is open on; empty if it is not open
+   */
+  public final ProcResult<Optional<Link>> fd(int fd) {
+    return reader.readLinkIfThere(directory, file("fd").resolve(String.valueOf(fd)));
+  }
+
+  /**
    * Reads {@code fdinfo/FD}: proc_pid_fdinfo(5). It takes the right to trace the task.
    *
    * @param fd a file descriptor

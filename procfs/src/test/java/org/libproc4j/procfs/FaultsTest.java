@@ -35,6 +35,7 @@ class FaultsTest {
           Map.entry("syscall", TaskFiles::syscall),
           Map.entry("fd", TaskFiles::fd),
           Map.entry("fdInfo", files -> files.fdInfo(0)),
+          Map.entry("one fd", files -> files.fd(0)),
           Map.entry("fdStat", files -> files.fdStat(0)),
           Map.entry("sockets", TaskFiles::sockets),
           Map.entry("smaps", TaskFiles::smaps),

@@ -119,6 +119,15 @@ class ProcFsTest {
         .hasMessageContaining(root.resolve("uptime").toString());
   }
 
+  @Test
+  void aSettingOfTheKernelIsFoundByItsName() throws IOException {
+    write("sys/kernel/yama/ptrace_scope", Fixture.of("1\n"));
+
+    assertThat(proc.sysctl("kernel.yama.ptrace_scope")).hasValue("1");
+    assertThat(proc.sysctl("kernel.no_such")).isEmpty();
+    assertThatThrownBy(() -> proc.sysctl("kernel")).isInstanceOf(UncheckedIOException.class);
+  }
+
   private void write(String file, Fixture fixture) throws IOException {
     Path path = root.resolve(file);
     Files.createDirectories(path.getParent());

@@ -11,8 +11,9 @@ import org.libproc4j.linux.statx;
 /**
  * A process's {@code /proc/PID/task}, held open: a reused pid can never be listed by mistake.
  *
- * <p>Counting is one cheap call, because the directory's link count is the number of threads plus
- * two; listing costs some 2 µs a thread.
+ * <p>Part of the tracer's own system calls, on its hot path, and therefore not the procfs module's:
+ * counting is one cheap call, because the directory's link count is the number of threads plus two;
+ * listing costs some 2 µs a thread.
  */
 public final class TaskDir implements AutoCloseable {
   private static final int READ = linux_h.O_RDONLY() | linux_h.O_DIRECTORY() | linux_h.O_CLOEXEC();
