@@ -15,12 +15,18 @@ import org.libproc4j.benchmarks.SideBySide.Row;
 import org.libproc4j.benchmarks.SideBySide.Way;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** {@code libproc bench [--quick] [--jmh]}: all measurements, or the JMH one alone. */
+/**
+ * {@code libproc bench [--quick] [--jmh | --proc]}: all measurements, or the JMH one alone, or the
+ * sweeps over {@code /proc} alone.
+ */
 public final class Main {
-  private static final Set<String> OPTIONS = Set.of("--quick", "--jmh");
+  private static final Set<String> OPTIONS = Set.of("--quick", "--jmh", "--proc");
 
   /** As many cycles a round as stop about so many threads. */
   private static final int STOPS_A_ROUND = 20_000;
+
+  /** How many a sweep over {@code /proc} finds at least. */
+  private static final int PROCESSES = 2_000;
 
   private static final int MOST_CYCLES_A_ROUND = 2_000;
 
@@ -36,7 +42,7 @@ public final class Main {
   public static void main(String[] args) throws IOException, GrabException, RunnerException {
     Set<String> options = Set.of(args);
     if (!OPTIONS.containsAll(options)) {
-      System.err.println("usage: libproc bench [--quick] [--jmh]");
+      System.err.println("usage: libproc bench [--quick] [--jmh | --proc]");
       System.exit(2);
     }
     boolean quick = options.contains("--quick");
@@ -45,14 +51,19 @@ public final class Main {
       Jmh.run(quick, out.resolve("jmh.json"));
       return;
     }
-    Report report = measure(quick);
+    Report report = measure(quick, options.contains("--proc"));
     Files.writeString(out.resolve("bench.json"), report.json());
     Files.writeString(out.resolve("bench.md"), report.markdown());
     System.out.println(report.markdown());
     System.out.println("written to " + out);
   }
 
-  private static Report measure(boolean quick) throws GrabException {
+  private static Report measure(boolean quick, boolean procOnly) throws GrabException {
+    note("sweeps over /proc");
+    Sweeps sweeps = Sweeps.measure(PROCESSES, quick ? 5 : 15);
+    if (procOnly) {
+      return new Report(circumstances(), List.of(), sweeps.rows(), sweeps.figures());
+    }
     List<Row> rows = new ArrayList<>();
     List<Figure> figures = new ArrayList<>();
     try (SideBySide bench = new SideBySide(quick ? 5 : 15)) {
@@ -78,7 +89,8 @@ public final class Main {
     figures.addAll(Waits.measure(quick ? 50 : 300, Duration.ofSeconds(quick ? 2 : 10)));
     note("allocation, grab and release");
     figures.addAll(Footprint.measure(quick ? 10_000 : 100_000, quick ? 20 : 100));
-    return new Report(circumstances(), rows, figures);
+    figures.addAll(sweeps.figures());
+    return new Report(circumstances(), rows, sweeps.rows(), figures);
   }
 
   private static void add(List<Row> rows, SideBySide bench, int threads, Placement placement)

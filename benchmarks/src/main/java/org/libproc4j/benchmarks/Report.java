@@ -9,19 +9,32 @@ import org.libproc4j.benchmarks.SideBySide.Row;
 import org.libproc4j.benchmarks.SideBySide.Way;
 
 /** What was measured, as a table for people and as JSON for programs. */
-record Report(Map<String, String> circumstances, List<Row> rows, List<Figure> figures) {
+record Report(
+    Map<String, String> circumstances,
+    List<Row> rows,
+    List<Sweeps.Row> sweeps,
+    List<Figure> figures) {
 
   String markdown() {
     StringBuilder out = new StringBuilder();
     circumstances.forEach(
         (name, value) -> out.append("- ").append(name).append(": ").append(value).append('\n'));
+    if (!rows.isEmpty()) {
+      out.append(
+          """
+
+          | threads | calls | where | C, peeking | C, plain | confined | shared | confined / C | shared / C |
+          |---:|---|---|---:|---:|---:|---:|---:|---:|
+          """);
+      rows.forEach(row -> out.append(line(row)));
+    }
     out.append(
         """
 
-        | threads | calls | where | C, peeking | C, plain | confined | shared | confined / C | shared / C |
-        |---:|---|---|---:|---:|---:|---:|---:|---:|
+        | sweep by | processes | ms | times C |
+        |---|---:|---:|---:|
         """);
-    rows.forEach(row -> out.append(line(row)));
+    sweeps.forEach(row -> out.append(line(row)));
     out.append(
         """
 
@@ -45,6 +58,16 @@ record Report(Map<String, String> circumstances, List<Row> rows, List<Figure> fi
         number(row.micros(Way.SHARED)),
         row.ratio(Way.CONFINED),
         row.ratio(Way.SHARED));
+  }
+
+  private static String line(Sweeps.Row row) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %,d | %s | %.2f |%n",
+        row.who(),
+        row.processes(),
+        number(row.millis()),
+        row.ratio());
   }
 
   private static String line(Figure figure) {
@@ -79,6 +102,19 @@ record Report(Map<String, String> circumstances, List<Row> rows, List<Figure> fi
                             quoted(row.placement().name()),
                             numbers(row.allMicros()),
                             numbers(row.allRatios())))
+                .collect(Collectors.joining(",\n    ", "[\n    ", "\n  ]")));
+    members.add(
+        "\"sweeps\": "
+            + sweeps.stream()
+                .map(
+                    row ->
+                        String.format(
+                            Locale.ROOT,
+                            "{\"by\": %s, \"processes\": %d, \"millis\": %.3f, \"ratio\": %.3f}",
+                            quoted(row.who()),
+                            row.processes(),
+                            row.millis(),
+                            row.ratio()))
                 .collect(Collectors.joining(",\n    ", "[\n    ", "\n  ]")));
     members.add(
         "\"figures\": "
