@@ -40,10 +40,16 @@ public final class PidNamespace implements AutoCloseable {
 
   /** A slot's kind, {@code zoo.h}: what it counts. */
   public enum Kind {
-    ORDINARY,
-    STOPPED,
-    NOTICES,
-    BLOCKED
+    ORDINARY(0),
+    STOPPED(1),
+    NOTICES(2),
+    BLOCKED(3);
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
   }
 
   /** A thread, as the kernel shows it to those inside. */
@@ -167,14 +173,22 @@ public final class PidNamespace implements AutoCloseable {
     return pid;
   }
 
-  /** Starts a JVM with this main class, and the classes of the artifacts that it needs. */
-  public int jvm(String cgroup, Class<?> main, List<Class<?>> needed, String... arguments) {
-    return start(cgroup, Jvm.shortLived(main, needed, arguments).toArray(new String[0]));
+  /** Starts a JVM with this main class, and waits until it says that it is ready. */
+  public int jvm(String cgroup, Class<?> main) {
+    int mark = mark();
+    int pid = start(cgroup, Jvm.shortLived(main, List.of()).toArray(new String[0]));
+    awaitLine(mark, "ready");
+    return pid;
   }
 
   /** One line for the standard input of a started program. */
   public void tell(int pid, String line) {
     command("tell\t" + pid + "\t" + line);
+  }
+
+  /** Closes the standard input of a started program. */
+  public void endInput(int pid) {
+    command("deafen\t" + pid);
   }
 
   /** Sends a signal, from the first process of the namespace. */
@@ -268,6 +282,14 @@ public final class PidNamespace implements AutoCloseable {
     return made ? name : "-";
   }
 
+  /** Waits until no process is left in a cgroup. */
+  public void awaitEmpty(String cgroup) {
+    if (hasCgroups()) {
+      String procs = cgroups().resolve(cgroup).resolve("cgroup.procs").toString();
+      await(cgroup + " is empty", () -> ProcFiles.read(procs).orElseThrow().isEmpty());
+    }
+  }
+
   /** Writes {@code cgroup.freeze} of a cgroup, as somebody else than our freezer does. */
   public void setFreeze(String cgroup, boolean frozen) {
     try {
@@ -275,6 +297,12 @@ public final class PidNamespace implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits until the kernel says that a cgroup stands still. */
+  public void awaitFrozen(String cgroup) {
+    String events = cgroups().resolve(cgroup).resolve("cgroup.events").toString();
+    await(cgroup + " is frozen", () -> ProcFiles.read(events).orElseThrow().contains("frozen 1"));
   }
 
   /** What {@code cgroup.freeze} of a cgroup says: what was asked for, not what is. */
@@ -368,7 +396,7 @@ public final class PidNamespace implements AutoCloseable {
   /** The sum of all slots of a kind. */
   public long sum(Kind kind) {
     return IntStream.range(0, slots())
-        .filter(slot -> shared.kind(slot) == kind.ordinal())
+        .filter(slot -> shared.kind(slot) == kind.number)
         .mapToLong(shared::count)
         .sum();
   }
@@ -386,7 +414,11 @@ public final class PidNamespace implements AutoCloseable {
 
   /** Waits until every counter has moved that should. */
   public void awaitAllMove() {
-    int[] slots = movingSlots();
+    awaitMove(movingSlots());
+  }
+
+  /** Waits until each of these counters has moved. */
+  public void awaitMove(int... slots) {
     long[] before = counters();
     int[] next = {0}; // those before it have moved
     await(

@@ -73,9 +73,7 @@ public final class Zoo implements AutoCloseable {
         namespace.animal(zoo, "watched");
       }
       if (!without.contains(Without.JVM)) {
-        mark = namespace.mark();
-        namespace.jvm(inner, JvmAnimal.class, List.of());
-        namespace.awaitLine(mark, "ready");
+        namespace.jvm(inner, JvmAnimal.class);
       }
     }
     int missing = processes - pids(namespace).size();

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.linux.pollfd;
+import org.libproc4j.linux.sched_param;
 import org.libproc4j.linux.statx;
 import org.libproc4j.linux.timespec;
 
@@ -35,6 +36,7 @@ public class Libc {
           1);
   private static final MethodHandle WAITID =
       link(linux_h.waitid$address(), linux_h.waitid$descriptor());
+  private static final MethodHandle KILL = link(linux_h.kill$address(), linux_h.kill$descriptor());
   private static final MethodHandle TGKILL =
       link(linux_h.tgkill$address(), linux_h.tgkill$descriptor());
   private static final MethodHandle GETTID =
@@ -62,12 +64,28 @@ public class Libc {
       link(linux_h.pipe2$address(), linux_h.pipe2$descriptor());
   private static final MethodHandle WRITE =
       link(linux_h.write$address(), linux_h.write$descriptor());
+  private static final MethodHandle READ = link(linux_h.read$address(), linux_h.read$descriptor());
   private static final MethodHandle MKFIFO =
       link(linux_h.mkfifo$address(), linux_h.mkfifo$descriptor());
   private static final MethodHandle POSIX_SPAWNP =
       linkPlain(linux_h.posix_spawnp$address(), linux_h.posix_spawnp$descriptor());
   private static final MethodHandle PTHREAD_SIGMASK =
       linkPlain(linux_h.pthread_sigmask$address(), linux_h.pthread_sigmask$descriptor());
+  private static final MethodHandle PRCTL =
+      linkVariadic(
+          linux_h.prctl.address(),
+          FunctionDescriptor.of(
+              linux_h.C_INT,
+              linux_h.C_INT,
+              linux_h.C_LONG,
+              linux_h.C_LONG,
+              linux_h.C_LONG,
+              linux_h.C_LONG),
+          1);
+  private static final MethodHandle SCHED_SETSCHEDULER =
+      link(linux_h.sched_setscheduler$address(), linux_h.sched_setscheduler$descriptor());
+  private static final MethodHandle SETPRIORITY =
+      link(linux_h.setpriority$address(), linux_h.setpriority$descriptor());
   private static final MethodHandle TIMER_CREATE =
       link(linux_h.timer_create$address(), linux_h.timer_create$descriptor());
   private static final MethodHandle TIMER_SETTIME =
@@ -75,6 +93,7 @@ public class Libc {
   private static final MethodHandle TIMER_DELETE =
       link(linux_h.timer_delete$address(), linux_h.timer_delete$descriptor());
 
+  private static final int AT_FDCWD = linux_h.AT_FDCWD();
   private static final int AT_EMPTY_PATH = linux_h.AT_EMPTY_PATH();
   private static final int STATX_NLINK = linux_h.STATX_NLINK();
   private static final MemorySegment EMPTY_PATH = Arena.global().allocateFrom("");
@@ -106,6 +125,16 @@ public class Libc {
     info.clearPid();
     try {
       return result((int) WAITID.invokeExact(errno, idType, id, info.segment(), options), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int kill(pid_t pid, int sig)} */
+  public int kill(int pid, int signal) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) KILL.invokeExact(errno, pid, signal), errno);
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -287,6 +316,72 @@ public class Libc {
     }
   }
 
+  /** As {@link #linkCount(int, MemorySegment)}, of a path. */
+  int linkCount(MemorySegment path, MemorySegment buffer) {
+    MemorySegment errno = capture();
+    try {
+      int r = result((int) STATX.invokeExact(errno, AT_FDCWD, path, 0, STATX_NLINK, buffer), errno);
+      return r < 0 ? r : statx.stx_nlink(buffer);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int open(const char *path, int flags, mode_t mode)} of a path that C has already. */
+  int open(MemorySegment path, int flags) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) OPEN.invokeExact(errno, path, flags, 0), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code ssize_t read(int fd, void *buf, size_t count)}; EINTR is surfaced. */
+  long read(int fd, MemorySegment buffer) {
+    MemorySegment errno = capture();
+    try {
+      return result((long) READ.invokeExact(errno, fd, buffer, buffer.byteSize()), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code ssize_t read(int fd, void *buf, size_t count)}: how many bytes there were, or −errno.
+   */
+  public long read(int fd, byte[] bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(bytes.length);
+      long r = read(fd, buffer);
+      if (r > 0) {
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, (int) r);
+      }
+      return r;
+    }
+  }
+
+  /**
+   * {@code ssize_t write(int fd, const void *buf, size_t count)}, repeated until all is written or
+   * one fails: 0 or −errno.
+   */
+  public int write(int fd, byte[] bytes) {
+    MemorySegment errno = capture();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rest = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+      while (rest.byteSize() > 0) {
+        long r = result((long) WRITE.invokeExact(errno, fd, rest, rest.byteSize()), errno);
+        if (r < 0 && r != -Err.EINTR) {
+          return (int) r;
+        }
+        rest = rest.asSlice(Math.max(0, r));
+      }
+      return 0;
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
   /** {@code int mkfifo(const char *pathname, mode_t mode)}, for the owner alone. */
   public int mkfifo(String path) {
     MemorySegment errno = capture();
@@ -319,6 +414,42 @@ public class Libc {
   int sigmask(int how, MemorySegment set) {
     try {
       return -(int) PTHREAD_SIGMASK.invokeExact(how, set, MemorySegment.NULL);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int prctl(int op, ...)} with one argument. */
+  public int prctl(int operation, long argument) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) PRCTL.invokeExact(errno, operation, argument, 0L, 0L, 0L), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)}
+   *
+   * @param tid the thread, 0 for the calling one
+   */
+  public int schedSetscheduler(int tid, int policy, int priority) {
+    MemorySegment errno = capture();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment param = arena.allocate(sched_param.layout());
+      sched_param.sched_priority(param, priority);
+      return result((int) SCHED_SETSCHEDULER.invokeExact(errno, tid, policy, param), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int setpriority(int which, id_t who, int prio)} of a thread, 0 for the calling one. */
+  public int setpriority(int tid, int nice) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) SETPRIORITY.invokeExact(errno, linux_h.PRIO_PROCESS(), tid, nice), errno);
     } catch (Throwable t) {
       throw impossible(t);
     }

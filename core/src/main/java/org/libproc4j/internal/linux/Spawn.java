@@ -71,6 +71,8 @@ public final class Spawn implements AutoCloseable {
       link(linux_h.sigfillset$address(), linux_h.sigfillset$descriptor());
 
   private static final int CREATED_MODE = 0666;
+  private static final int FLAGS =
+      linux_h.POSIX_SPAWN_SETSIGMASK() | linux_h.POSIX_SPAWN_SETSIGDEF();
 
   private final Libc libc;
   private final Arena arena = Arena.ofShared();
@@ -87,14 +89,22 @@ public final class Spawn implements AutoCloseable {
   public Spawn(Libc libc) {
     this.libc = libc;
     MemorySegment set = arena.allocate(sigset_t.layout());
-    int flags = linux_h.POSIX_SPAWN_SETSIGMASK() | linux_h.POSIX_SPAWN_SETSIGDEF();
     must(() -> (int) ACTIONS_INIT.invokeExact(actions));
     must(() -> (int) ATTR_INIT.invokeExact(attributes));
     must(() -> (int) SIGEMPTYSET.invokeExact(capture(), set));
     must(() -> (int) ATTR_SETSIGMASK.invokeExact(attributes, set));
     must(() -> (int) SIGFILLSET.invokeExact(capture(), set));
     must(() -> (int) ATTR_SETSIGDEFAULT.invokeExact(attributes, set));
+    setFlags(FLAGS);
+  }
+
+  private void setFlags(int flags) {
     must(() -> (int) ATTR_SETFLAGS.invokeExact(attributes, (short) flags));
+  }
+
+  /** The child leads a session of its own, without a terminal. */
+  public void newSession() {
+    setFlags(FLAGS | linux_h.POSIX_SPAWN_SETSID());
   }
 
   /** None of these can fail but for want of memory. */

@@ -2,9 +2,7 @@ package org.libproc4j.internal.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.libproc4j.linux.dirent64;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.linux.statx;
 
@@ -16,16 +14,8 @@ import org.libproc4j.linux.statx;
  * listing costs some 2 µs a thread.
  */
 public final class TaskDir implements AutoCloseable {
-  private static final int READ = linux_h.O_RDONLY() | linux_h.O_DIRECTORY() | linux_h.O_CLOEXEC();
-  private static final int BUFFER = 32 * 1024;
-  private static final int LINKS_OF_AN_EMPTY_DIRECTORY = 2;
-
-  /** What {@link #list} calls for each thread. */
-  @FunctionalInterface
-  public interface Visitor {
-    /** One thread's id. */
-    void visit(int tid);
-  }
+  static final int READ = linux_h.O_RDONLY() | linux_h.O_DIRECTORY() | linux_h.O_CLOEXEC();
+  static final int LINKS_OF_AN_EMPTY_DIRECTORY = 2;
 
   private final Libc libc;
   private final int fd;
@@ -60,37 +50,14 @@ public final class TaskDir implements AutoCloseable {
   }
 
   /** Calls the visitor for each thread; 0 or −errno. */
-  public int list(Visitor visitor) {
+  public int list(Numbers.Visitor visitor) {
     long r = libc.rewind(fd);
     if (r < 0) {
       return (int) r;
     }
     try (Arena scan = Arena.ofConfined()) {
-      MemorySegment buffer = scan.allocate(BUFFER, Long.BYTES);
-      while ((r = libc.getdents64(fd, buffer)) > 0) {
-        for (long at = 0; at < r; at += length(buffer, at)) {
-          int tid = number(buffer, at + dirent64.d_name$offset());
-          if (tid > 0) {
-            visitor.visit(tid);
-          }
-        }
-      }
+      return Numbers.list(libc, fd, scan.allocate(Numbers.BUFFER, Long.BYTES), visitor);
     }
-    return (int) r;
-  }
-
-  private static int length(MemorySegment buffer, long entry) {
-    return Short.toUnsignedInt(
-        buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, entry + dirent64.d_reclen$offset()));
-  }
-
-  /** The decimal number at an offset; 0 for {@code .} and {@code ..}. */
-  private static int number(MemorySegment buffer, long at) {
-    int value = 0;
-    for (byte c; (c = buffer.get(ValueLayout.JAVA_BYTE, at)) >= '0' && c <= '9'; at++) {
-      value = value * 10 + (c - '0');
-    }
-    return value;
   }
 
   /** Closing it twice does nothing. */

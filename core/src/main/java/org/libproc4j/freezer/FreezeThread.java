@@ -1,0 +1,392 @@
+package org.libproc4j.freezer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.DeadMan;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.ProcDir;
+import org.libproc4j.internal.linux.WakeSignal;
+import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.procfs.ProcessId;
+
+/**
+ * The thread that freezes, holds and thaws. What it traces runs on when it ends, however that
+ * comes; it waits for the deadline itself.
+ */
+final class FreezeThread implements Runnable {
+  private static final AtomicReference<@Nullable FreezeThread> LAST = new AtomicReference<>();
+
+  /** The kernel kills a JVM that has not thawed so long after the deadline. */
+  private static final Duration GRACE = Duration.ofMillis(50);
+
+  private static final long WATCH_MILLIS = 20;
+  private static final long LOOK_AGAIN_NANOS = 50_000;
+
+  private final Libc libc = Libc.SYSTEM;
+  private final Freezer freezer;
+  private final ProcFs proc;
+  private final Examiner examiner;
+  private final Exempt exempt;
+  private final Seized seized = new Seized(libc);
+  private final Patience patience;
+  private final Backend backend;
+  private final int self = libc.getpid();
+
+  private final CountDownLatch outcome = new CountDownLatch(1);
+  private final CountDownLatch thawed = new CountDownLatch(1);
+  private volatile int tid;
+  private volatile FreezeReport report;
+  private volatile @Nullable String setback;
+  private volatile @Nullable Throwable crash;
+  private volatile List<String> culprits = List.of();
+
+  // Of the freezer's thread; others may read them once the outcome is there.
+  private final List<Hold> holds = new ArrayList<>();
+  private final Map<Integer, Hold> holders = new HashMap<>();
+  private final Map<Integer, Skipped> skipped = new TreeMap<>();
+  private final Map<Integer, Holdout> failed = new LinkedHashMap<>();
+  private final Map<Phase, Duration> times = new EnumMap<>(Phase.class);
+  private int passes;
+  private String scheduling = "ordinary";
+
+  private FreezeThread(Freezer freezer) {
+    this.freezer = freezer;
+    proc = ProcFs.at(freezer.proc());
+    examiner = new Examiner(proc);
+    exempt = new Exempt(proc, freezer.predicates());
+    backend = Rights.choose(freezer.backend(), proc.process(self));
+    patience = new Patience(System.nanoTime(), freezer.deadline(), freezer.perProcess());
+    report = snapshot(Optional.empty());
+  }
+
+  // ---- for callers
+
+  static Frozen freeze(Freezer freezer) throws FreezeException {
+    FreezeThread thread = new FreezeThread(freezer);
+    FreezeThread last = LAST.get();
+    if ((last != null && last.thawed.getCount() > 0) || !LAST.compareAndSet(last, thread)) {
+      throw new IllegalStateException("this JVM holds a freeze already: thaw that first");
+    }
+    if (last != null) {
+      last.awaitEndOfThread();
+    }
+    Thread.ofPlatform().daemon().name("libproc4j-freezer").start(thread);
+    thread.awaitOutcome();
+    return new Frozen(thread);
+  }
+
+  private void awaitOutcome() throws FreezeException {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (outcome.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+        seized.unblock();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        patience.end(ThawCause.REQUEST);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Throwable thrown = crash;
+    if (setback != null || thrown != null) {
+      awaitEndOfThread();
+    }
+    if (thrown != null) {
+      thrown.addSuppressed(new IllegalStateException("freezing failed here"));
+      switch (thrown) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new AssertionError(thrown);
+      }
+    }
+    if (setback != null) {
+      throw new FreezeException(setback, report);
+    }
+  }
+
+  FreezeReport report() {
+    return report;
+  }
+
+  FreezeReport thaw(ThawCause cause) {
+    patience.end(cause);
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thawed.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    awaitEndOfThread();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!culprits.isEmpty()) {
+      throw new ThawException(culprits);
+    }
+    return report;
+  }
+
+  /** Once the kernel has ended the thread, it has let go of all that the thread had seized. */
+  private void awaitEndOfThread() {
+    while (libc.tgkill(self, tid, 0) != -Err.ESRCH) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  List<Candidate> newcomers() {
+    return thawed.getCount() == 0
+        ? List.of()
+        : new Newcomers(proc, self, exempt, failed.keySet()).find(holders);
+  }
+
+  // ---- the thread
+
+  @Override
+  public void run() {
+    tid = libc.gettid();
+    WakeSignal.unblock(libc);
+    Thread hook = new Thread(() -> thaw(ThawCause.EXIT), "libproc4j-thaw");
+    ProcDir directory = null;
+    DeadMan deadMan = null;
+    SignalWatch signals = null;
+    ThawCause cause = ThawCause.FAILURE;
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      signals = new SignalWatch(this::thawFirst);
+      deadMan = new DeadMan(libc, freezer.deadline().plus(GRACE).toNanos());
+      scheduling = Priority.raise(libc, 0);
+      directory = ProcDir.open(libc, freezer.proc().toString());
+      prepare(directory);
+      freeze(new Census(proc, directory, self, stopsBySignal()));
+      report = snapshot(Optional.empty());
+      outcome.countDown();
+      cause = patience.awaitEnd();
+    } catch (Setback e) {
+      setback = e.reason();
+    } catch (RuntimeException | Error e) {
+      crash = e;
+    } finally {
+      release(cause);
+      close(deadMan, signals, directory);
+      unhook(hook);
+      thawed.countDown();
+      outcome.countDown();
+    }
+  }
+
+  private void prepare(ProcDir directory) throws Setback {
+    Rights.check(freezer, proc, self);
+    exempt.add(self, "this JVM");
+    exempt.add(1, "pid 1");
+    freezer.excluded().forEach(pid -> exempt.add(pid, "excluded"));
+    if (freezer.excludesAncestors()) {
+      exempt.addAncestors(self);
+    }
+    if (backend == Backend.TRACE) {
+      holds.add(new TraceHold(libc, directory, examiner, seized));
+    }
+    if (stopsBySignal()) {
+      ProcessId id = proc.process(self).stat().orElseThrow().processId();
+      SignalHold signal =
+          new SignalHold(
+              libc, directory, examiner, holders::containsKey, freezer.journalDirectory(), id);
+      holds.add(signal);
+      exempt.add(signal.guardian(), "the guardian of this freeze");
+    }
+  }
+
+  private boolean stopsBySignal() {
+    return backend == Backend.SIGNAL || freezer.signalsChildren();
+  }
+
+  /** Looks at all processes until a full pass finds all of them stopped, and nothing new. */
+  private void freeze(Census census) throws Setback {
+    boolean changed;
+    do {
+      patience.check();
+      long start = System.nanoTime();
+      Pass pass = census.next();
+      passes++;
+      for (Hold hold : holds) {
+        hold.begin(pass);
+      }
+      changed = !pass.complete();
+      for (int pid : pass.pids()) {
+        patience.check();
+        changed |= look(pid, pass);
+      }
+      if (changed && stopsBySignal()) {
+        chase(census);
+      }
+      add(changed ? Phase.STOP : Phase.VERIFY, start);
+      long looked = System.nanoTime();
+      for (Hold hold : holds) {
+        for (Hold.Straggler straggler : hold.settle(patience)) {
+          fail(straggler.pid(), straggler.tid(), straggler.reason());
+        }
+      }
+      add(Phase.SETTLE, looked);
+      if (!failed.isEmpty() && !freezer.isPartialOk()) {
+        throw new Setback("not every process could be frozen, so none is");
+      }
+    } while (changed);
+  }
+
+  /**
+   * Births outrun a look at every process's state: stops what is new as soon as it is listed, until
+   * nothing is.
+   */
+  private void chase(Census census) throws Setback {
+    boolean found;
+    do {
+      found = false;
+      Pass pass = census.list();
+      for (int pid : pass.pids()) {
+        patience.check();
+        boolean known =
+            holders.containsKey(pid) || skipped.containsKey(pid) || failed.containsKey(pid);
+        found |= !known && look(pid, pass);
+      }
+    } while (found);
+  }
+
+  /** Looks at a process, and stops it if need be; whether that makes another pass necessary. */
+  private boolean look(int pid, Pass pass) throws Setback {
+    Hold holder = holders.get(pid);
+    if (failed.containsKey(pid) || (holder != null && holder.standsStill(pid, pass))) {
+      return false;
+    }
+    String reason = exempt.reason(pid);
+    if (reason != null) {
+      skipped.computeIfAbsent(pid, p -> new Skipped(p, examiner.comm(p), reason));
+      return false;
+    }
+    Verdict.Refused refusal = null;
+    for (Hold hold : holds) {
+      switch (hold.take(pid, pass)) {
+        case Verdict.Taken _ -> {
+          holders.put(pid, hold);
+          skipped.remove(pid);
+          return true;
+        }
+        // Before it ended, it may have started one that came too late for the listing.
+        case Verdict.Gone _ -> {
+          holders.remove(pid);
+          skipped.remove(pid);
+          return true;
+        }
+        case Verdict.Spared(String why) -> {
+          holders.remove(pid);
+          return skipped.putIfAbsent(pid, new Skipped(pid, examiner.comm(pid), why)) == null;
+        }
+        case Verdict.Refused refused -> refusal = refused;
+      }
+    }
+    if (refusal != null) {
+      fail(pid, refusal.tid(), refusal.reason());
+    }
+    return false;
+  }
+
+  private void fail(int pid, int tid, String reason) {
+    holders.remove(pid);
+    failed.put(pid, examiner.holdout(pid, tid, reason));
+  }
+
+  private void add(Phase phase, long since) {
+    times.merge(phase, Duration.ofNanos(System.nanoTime() - since), Duration::plus);
+  }
+
+  private FreezeReport snapshot(Optional<ThawCause> cause) {
+    Map<Backend, Integer> held = new EnumMap<>(Backend.class);
+    int threads = 0;
+    for (Map.Entry<Integer, Hold> entry : holders.entrySet()) {
+      held.merge(entry.getValue().backend(), 1, Integer::sum);
+      threads += entry.getValue().threads(entry.getKey());
+    }
+    return new FreezeReport(
+        backend,
+        held,
+        threads,
+        passes,
+        List.copyOf(skipped.values()),
+        List.copyOf(failed.values()),
+        times,
+        scheduling,
+        cause);
+  }
+
+  // ---- the end
+
+  private void release(ThawCause cause) {
+    FreezeReport before = snapshot(Optional.of(cause));
+    long start = System.nanoTime();
+    List<String> left = new ArrayList<>();
+    for (Hold hold : holds.reversed()) {
+      left.addAll(hold.release());
+    }
+    times.put(Phase.THAW, Duration.ofNanos(System.nanoTime() - start));
+    culprits = left;
+    report =
+        new FreezeReport(
+            before.backend(),
+            before.held(),
+            before.threads(),
+            before.passes(),
+            before.skipped(),
+            before.failed(),
+            times,
+            before.scheduling(),
+            before.thawed());
+  }
+
+  private static void close(@Nullable AutoCloseable... resources) {
+    for (AutoCloseable resource : Arrays.asList(resources)) {
+      if (resource != null) {
+        try {
+          resource.close();
+        } catch (Exception e) {
+          throw new AssertionError("closing failed", e);
+        }
+      }
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is about to exit: the hook runs, or has run
+    }
+  }
+
+  /** A signal has come: what it is to do is done after the thaw. */
+  private void thawFirst(int signal) {
+    try {
+      thaw(ThawCause.SIGNAL);
+    } finally {
+      libc.kill(self, signal);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.libproc4j.freezer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Open;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Spawn;
+import org.libproc4j.internal.linux.Wait;
+
+/**
+ * A process that outlives us: when its pipe from us breaks, it sets everything running that it has
+ * been told of, last stopped first.
+ *
+ * <p>A shell, which once it has said that it is ready needs nothing but its own memory: only
+ * built-ins. It knows bare numbers; checking start times in it would take a third of a second.
+ */
+final class Guardian implements AutoCloseable {
+  private static final String SCRIPT =
+      """
+      trap '' HUP INT QUIT PIPE TERM TSTP TTIN TTOU ALRM USR1 USR2
+      all=
+      kill -0 $$ && echo ready
+      while read -r line; do
+        case $line in done) exit ;; esac
+        all="$line $all"
+      done
+      kill -CONT $all
+      """;
+
+  private static final List<String> COMMAND =
+      List.of("/bin/sh", "-c", SCRIPT, "libproc4j-guardian");
+  private static final byte[] DONE = "done\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Libc libc;
+  private final int pid;
+  private final int pipe;
+
+  private Guardian(Libc libc, int pid, int pipe) {
+    this.libc = libc;
+    this.pid = pid;
+    this.pipe = pipe;
+  }
+
+  /** Starts one, and returns once it needs nothing more. */
+  static Guardian start(Libc libc) throws Setback {
+    int[] orders = pipe(libc);
+    int[] answer = pipe(libc);
+    try (Spawn spawn = new Spawn(libc)) {
+      spawn.newSession();
+      spawn.dup(orders[0], 0);
+      spawn.dup(answer[1], 1);
+      spawn.open(2, "/dev/null", Open.O_WRONLY);
+      spawn.closeFrom(3);
+      int pid = spawn.run(COMMAND, List.of());
+      libc.close(answer[1]);
+      if (pid < 0) {
+        throw new Setback("the guardian cannot be started: errno " + -pid);
+      }
+      Guardian guardian = new Guardian(libc, pid, orders[1]);
+      byte[] ready = new byte[1];
+      if (libc.read(answer[0], ready) != 1) {
+        guardian.close();
+        throw new Setback("the guardian does not start");
+      }
+      Priority.raise(libc, pid);
+      return guardian;
+    } finally {
+      libc.close(orders[0]);
+      libc.close(answer[0]);
+    }
+  }
+
+  private static int[] pipe(Libc libc) throws Setback {
+    int[] ends = new int[2];
+    int r = libc.pipe(ends);
+    if (r < 0) {
+      throw new Setback("no pipe to the guardian: errno " + -r);
+    }
+    return ends;
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  /** Tells of processes, in the order in which they will be stopped. */
+  void learn(List<Integer> pids) throws Setback {
+    String line =
+        pids.reversed().stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n"));
+    int r = libc.write(pipe, line.getBytes(StandardCharsets.US_ASCII));
+    if (r < 0) {
+      throw new Setback("the guardian has gone: errno " + -r);
+    }
+  }
+
+  /** Everything runs: it ends. */
+  @Override
+  public void close() {
+    libc.write(pipe, DONE);
+    libc.close(pipe);
+    SigInfo info = new SigInfo();
+    libc.waitid(Wait.P_PID, pid, info, Wait.WEXITED);
+  }
+}

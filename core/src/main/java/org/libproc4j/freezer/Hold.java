@@ -1,0 +1,39 @@
+package org.libproc4j.freezer;
+
+import java.util.List;
+
+/** One means of making processes stand still. Used by the freezer's thread alone. */
+interface Hold {
+  /** Which means it is. */
+  Backend backend();
+
+  /** A new look at all processes begins. */
+  default void begin(Pass pass) throws Setback {}
+
+  /** Directs a process to stop: one that is new, or no longer stands still. */
+  Verdict take(int pid, Pass pass) throws Setback;
+
+  /** Whether a process that was taken, and has settled, still stands still with all its threads. */
+  boolean standsStill(int pid, Pass pass);
+
+  /**
+   * Waits until all that was taken stands still.
+   *
+   * @param patience how long
+   * @return the threads that do not, by then
+   */
+  List<Straggler> settle(Patience patience) throws Setback;
+
+  /** How many threads of a process are held. */
+  int threads(int pid);
+
+  /**
+   * Lets all go, whatever its state, also after a failure.
+   *
+   * @return what could not be set running, in words
+   */
+  List<String> release();
+
+  /** A thread that did not stop in time. */
+  record Straggler(int pid, int tid, String reason) {}
+}

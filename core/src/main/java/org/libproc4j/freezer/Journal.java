@@ -1,0 +1,145 @@
+package org.libproc4j.freezer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Open;
+import org.libproc4j.procfs.ProcessId;
+
+/**
+ * What is about to be stopped, in a file that is there while it is: for {@link Freezer#recover}, if
+ * we and the guardian are killed both.
+ *
+ * <p>The first line says whose it is: {@code BOOT NAMESPACE PID START}. Then a line for each
+ * process, in the order in which they are stopped: {@code PID START}.
+ */
+final class Journal implements AutoCloseable {
+  private static final String PREFIX = "freeze-";
+  private static final int OWNER_ONLY = 0600;
+
+  private final Libc libc;
+  private final Path file;
+  private final int fd;
+
+  private Journal(Libc libc, Path file, int fd) {
+    this.libc = libc;
+    this.file = file;
+    this.fd = fd;
+  }
+
+  /** Where journals are, unless the user says otherwise. */
+  static Path directory(@Nullable Path chosen) {
+    if (chosen != null) {
+      return chosen;
+    }
+    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    return Path.of(runtime == null || runtime.isEmpty() ? "/run" : runtime, "libproc4j");
+  }
+
+  /** Begins one; refuses where that cannot be. */
+  static Journal begin(Libc libc, Path directory, ProcessId self) throws Setback {
+    Path file = directory.resolve(PREFIX + self.pid() + "-" + self.startTime());
+    try {
+      Files.createDirectories(directory);
+      int fd =
+          libc.open(
+              file.toString(),
+              Open.O_WRONLY | Open.O_CREAT | Open.O_TRUNC | Open.O_APPEND | Open.O_CLOEXEC,
+              OWNER_ONLY);
+      if (fd < 0) {
+        throw new Setback("no journal can be written in " + directory + ": errno " + -fd);
+      }
+      Journal journal = new Journal(libc, file, fd);
+      journal.write(Era.now() + " " + line(self));
+      return journal;
+    } catch (IOException e) {
+      throw new Setback("no journal can be written in " + directory + ": " + e);
+    }
+  }
+
+  private static String line(ProcessId process) {
+    return process.pid() + " " + process.startTime() + "\n";
+  }
+
+  /** Writes down processes, in the order in which they will be stopped. */
+  void add(List<ProcessId> processes) throws Setback {
+    write(processes.stream().map(Journal::line).collect(Collectors.joining()));
+  }
+
+  private void write(String text) throws Setback {
+    int r = libc.write(fd, text.getBytes(StandardCharsets.US_ASCII));
+    if (r < 0) {
+      throw new Setback("the journal " + file + " cannot be written: errno " + -r);
+    }
+  }
+
+  /** Everything runs: it goes. */
+  @Override
+  public void close() throws IOException {
+    libc.close(fd);
+    Files.deleteIfExists(file);
+  }
+
+  /** All that a directory holds. */
+  static List<Path> list(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (var files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * In what numbers have a meaning: which boot of the machine, and which PID namespace.
+   *
+   * @param boot the kernel's random id of this boot
+   * @param namespace what {@code /proc/self/ns/pid} says
+   */
+  record Era(String boot, String namespace) {
+    static Era now() throws IOException {
+      return new Era(
+          Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
+          Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString());
+    }
+
+    @Override
+    public String toString() {
+      return boot + " " + namespace;
+    }
+  }
+
+  /** What was written, as far as its last line is complete. */
+  record Contents(Era era, ProcessId owner, List<ProcessId> processes) {
+    private static final int HEADER_WORDS = 4;
+
+    static Contents read(Path file) throws IOException {
+      String text = Files.readString(file, StandardCharsets.US_ASCII);
+      List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+      String[] header = lines.isEmpty() ? new String[0] : lines.getFirst().split(" ", -1);
+      if (header.length != HEADER_WORDS) {
+        throw new IOException(file + " is no journal of a freeze");
+      }
+      return new Contents(
+          new Era(header[0], header[1]),
+          process(header[2], header[3]),
+          lines.stream()
+              .skip(1)
+              .map(line -> line.split(" ", -1))
+              .map(w -> process(w[0], w[1]))
+              .toList());
+    }
+
+    private static ProcessId process(String pid, String startTime) {
+      return new ProcessId(Integer.parseInt(pid), Long.parseLong(startTime));
+    }
+  }
+}

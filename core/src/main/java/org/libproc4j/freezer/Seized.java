@@ -1,0 +1,53 @@
+package org.libproc4j.freezer;
+
+import java.util.Arrays;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Wait;
+
+/**
+ * What the freezer's thread has seized, for a second thread to reap what of it has died.
+ *
+ * <p>While an exec waits for a seized sibling that has died and was not reaped, PTRACE_SEIZE of
+ * another thread of that process blocks for ever; but any thread of ours may reap the dead one.
+ */
+final class Seized {
+  private static final int PEEK = Wait.WEXITED | Wait.WNOWAIT | Wait.WNOHANG | Wait.WALL;
+  private static final int REAP = Wait.WEXITED | Wait.WNOHANG | Wait.WALL;
+
+  private final Libc libc;
+  private int[] tids = new int[1024];
+  private int count;
+  private int countBefore = -1;
+
+  Seized(Libc libc) {
+    this.libc = libc;
+  }
+
+  synchronized void add(int tid) {
+    if (count == tids.length) {
+      tids = Arrays.copyOf(tids, 2 * count);
+    }
+    tids[count++] = tid;
+  }
+
+  /** Reaps the dead, if nothing has been seized since the last time. */
+  void unblock() {
+    int[] known;
+    synchronized (this) {
+      if (count != countBefore) {
+        countBefore = count;
+        return;
+      }
+      known = Arrays.copyOf(tids, count);
+    }
+    SigInfo info = new SigInfo();
+    for (int tid : known) {
+      if (libc.waitid(Wait.P_PID, tid, info, PEEK) == 0
+          && info.pid() != 0
+          && info.code() != Wait.CLD_TRAPPED) {
+        libc.waitid(Wait.P_PID, tid, info, REAP);
+      }
+    }
+  }
+}

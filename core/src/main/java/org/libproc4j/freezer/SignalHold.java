@@ -1,0 +1,237 @@
+package org.libproc4j.freezer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.ProcDir;
+import org.libproc4j.internal.linux.Signal;
+import org.libproc4j.procfs.ProcessId;
+import org.libproc4j.procfs.Stat;
+
+/**
+ * Holds by SIGSTOP, in the order of the passes: parents before children, so that no parent sees its
+ * child stop. SIGCONT goes out in reverse.
+ *
+ * <p>Before a process is stopped, the guardian and the journal know it.
+ */
+final class SignalHold implements Hold {
+  private static final int BATCH = 256;
+  private static final long FIRST_NAP_NANOS = 50_000;
+  private static final long LONGEST_NAP_NANOS = 5_000_000;
+
+  private final Libc libc;
+  private final ProcDir proc;
+  private final Examiner examiner;
+  private final IntPredicate held;
+  private final Guardian guardian;
+  private final Journal journal;
+
+  /** In the order in which they were stopped. */
+  private final Map<Integer, Target> targets = new LinkedHashMap<>();
+
+  private final List<Target> pending = new ArrayList<>();
+  private final Set<Integer> unsettled = new LinkedHashSet<>();
+
+  /** A process; ours if it is we who stop it. */
+  private record Target(ProcessId process, boolean ours) {
+    int pid() {
+      return process.pid();
+    }
+  }
+
+  /**
+   * For the calling thread alone.
+   *
+   * @param held whether a process stands still already, by whatever means
+   */
+  SignalHold(
+      Libc libc, ProcDir proc, Examiner examiner, IntPredicate held, Path directory, ProcessId self)
+      throws Setback {
+    this.libc = libc;
+    this.proc = proc;
+    this.examiner = examiner;
+    this.held = held;
+    journal = Journal.begin(libc, directory, self);
+    try {
+      guardian = Guardian.start(libc);
+    } catch (Setback e) {
+      closeJournal();
+      throw e;
+    }
+  }
+
+  @Override
+  public Backend backend() {
+    return Backend.SIGNAL;
+  }
+
+  /** The process that thaws when we cannot. */
+  int guardian() {
+    return guardian.pid();
+  }
+
+  // ---- taking
+
+  @Override
+  public Verdict take(int pid, Pass pass) throws Setback {
+    Optional<Stat> found = examiner.stat(pid, pid);
+    if (found.isEmpty()) {
+      return Verdict.GONE;
+    }
+    Stat stat = found.get();
+    if (stat.isKernelThread()) {
+      return new Verdict.Spared("a kernel thread");
+    }
+    if (stat.isZombie() && stat.numThreads() <= 1) {
+      return new Verdict.Spared("it has ended");
+    }
+    int r = libc.kill(pid, 0);
+    if (r < 0) {
+      return r == -Err.ESRCH
+          ? Verdict.GONE
+          : new Verdict.Refused(pid, "no permission to signal it" + examiner.userOf(pid, pid));
+    }
+    boolean stoppedBefore =
+        stat.stateCode() == 'T'
+            || (stat.stateCode() == 't' && held.test(examiner.tracer(pid, pid)));
+    Target target = new Target(stat.processId(), !stoppedBefore);
+    pending.add(target);
+    if (pass.snapshot() == null || pending.size() == BATCH) {
+      direct();
+    }
+    return Verdict.TAKEN;
+  }
+
+  /** Stops what was taken. */
+  private void direct() throws Setback {
+    List<ProcessId> ours = pending.stream().filter(Target::ours).map(Target::process).toList();
+    if (!ours.isEmpty()) {
+      journal.add(ours);
+      guardian.learn(ours.stream().map(ProcessId::pid).toList());
+    }
+    for (Target target : pending) {
+      targets.remove(target.pid()); // it may be another by now, or have been set running
+      targets.put(target.pid(), target);
+      unsettled.add(target.pid());
+      if (target.ours()) {
+        libc.kill(target.pid(), Signal.SIGSTOP); // whether that has worked is looked at
+      }
+    }
+    pending.clear();
+  }
+
+  // ---- standing still
+
+  @Override
+  public boolean standsStill(int pid, Pass pass) {
+    Target target = targets.get(pid);
+    return target != null
+        && pass.startTime(pid) == target.process().startTime()
+        && (pass.isStoppedAlone(pid) || isStill(pid));
+  }
+
+  /** Whether all threads of a process stand still, and we know all of them. */
+  private boolean isStill(int pid) {
+    int[] listed = {0};
+    boolean[] still = {true};
+    int r =
+        proc.threads(
+            pid,
+            tid -> {
+              listed[0]++;
+              still[0] = still[0] && isStill(pid, tid);
+            });
+    return r < 0 || (still[0] && proc.threadCount(pid) == listed[0]);
+  }
+
+  private boolean isStill(int pid, int tid) {
+    int state = proc.state(pid, tid);
+    return switch (state) {
+      case 'T', 'Z', 'X' -> true;
+      case 't' -> held.test(examiner.tracer(pid, tid));
+      case 'D' -> examiner.awaitsHeldChild(pid, tid, held) || examiner.isFrozen(pid, tid);
+      case 'S' -> examiner.isFrozen(pid, tid);
+      default -> state == -Err.ENOENT || state == -Err.ESRCH;
+    };
+  }
+
+  @Override
+  public List<Straggler> settle(Patience patience) throws Setback {
+    direct();
+    long until = patience.forOneFromNow();
+    long nap = FIRST_NAP_NANOS;
+    while (!unsettled.isEmpty()) {
+      unsettled.removeIf(this::isStill);
+      patience.check();
+      if (unsettled.isEmpty() || System.nanoTime() - until >= 0) {
+        break;
+      }
+      LockSupport.parkNanos(nap);
+      nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
+    }
+    List<Straggler> stragglers = unsettled.stream().map(this::straggler).toList();
+    unsettled.clear();
+    return stragglers;
+  }
+
+  private Straggler straggler(int pid) {
+    int[] which = {pid};
+    proc.threads(
+        pid,
+        tid -> {
+          if (!isStill(pid, tid)) {
+            which[0] = tid;
+          }
+        });
+    return new Straggler(pid, which[0], "it did not stop in time");
+  }
+
+  @Override
+  public int threads(int pid) {
+    return Math.max(0, proc.threadCount(pid));
+  }
+
+  // ---- letting go
+
+  @Override
+  public List<String> release() {
+    List<String> left = new ArrayList<>();
+    for (Target target : new ArrayList<>(targets.values()).reversed()) {
+      int pid = target.pid();
+      if (target.ours() && isSame(target.process())) {
+        int r = libc.kill(pid, Signal.SIGCONT);
+        if (r < 0 && r != -Err.ESRCH) {
+          left.add("process " + pid + " (" + examiner.comm(pid) + "): errno " + -r);
+        }
+      }
+    }
+    guardian.close();
+    closeJournal();
+    return left;
+  }
+
+  private boolean isSame(ProcessId process) {
+    return examiner
+        .stat(process.pid(), process.pid())
+        .filter(stat -> stat.startTime() == process.startTime())
+        .isPresent();
+  }
+
+  private void closeJournal() {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

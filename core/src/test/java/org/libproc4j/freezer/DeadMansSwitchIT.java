@@ -1,0 +1,135 @@
+package org.libproc4j.freezer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.libproc4j.testing.Signals.SIGKILL;
+import static org.libproc4j.testing.Signals.SIGSEGV;
+import static org.libproc4j.testing.Signals.SIGSTOP;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.libproc4j.testing.PidNamespace;
+import org.libproc4j.testing.Zoo;
+
+/**
+ * However a freezer ends or fails to go on, everything is thawed, and what was stopped before stays
+ * so.
+ *
+ * <p>{@code -Dlibproc4j.test.freezer.kills=200} for as many random moments a backend as promised,
+ * {@code -Dlibproc4j.test.seed} to replay.
+ */
+@Timeout(value = 1, unit = TimeUnit.HOURS)
+class DeadMansSwitchIT {
+  private static final int KILLS = Integer.getInteger("libproc4j.test.freezer.kills", 3);
+  private static final long SEED = Long.getLong("libproc4j.test.seed", System.nanoTime());
+  private static final int LATEST_NANOS = 30_000_000;
+  private static final int PROCESSES = 60;
+
+  @TempDir Path directory;
+
+  @Test
+  void aFreezerThatIsKilledAtAnyMomentLeavesNothingFrozen() {
+    Random random = new Random(SEED);
+    try (Zoo zoo = Zoo.of(PROCESSES)) {
+      PidNamespace namespace = zoo.namespace();
+      for (Backend backend : Backends.all(namespace)) {
+        for (int kill = 0; kill < KILLS; kill++) {
+          FreezingJvm freezer = new FreezingJvm(namespace);
+          // It must have begun; any moment of freeze, hold or thaw is as good as another.
+          freezer.begin("loop 3000 perProcess=30000 signalChildren backend=" + backend);
+          freezer.awaitSaid("looping");
+          LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+          namespace.kill(freezer.pid(), SIGKILL);
+          assertThat(namespace.awaitEnd(freezer.pid()))
+              .as("seed %d, %s, kill %d", SEED, backend, kill)
+              .isEqualTo("killed 9");
+          zoo.assertAsBefore();
+          namespace.awaitEmpty("freezer");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFreezerThatCrashesThawsWithoutDumpingCore() {
+    try (Zoo zoo = Zoo.of(10)) {
+      PidNamespace namespace = zoo.namespace();
+      for (Backend backend : Backends.all(namespace)) {
+        FreezingJvm freezer =
+            new FreezingJvm(namespace, "ulimit -c unlimited; cd '" + directory + "'");
+        freezer.freeze("backend=" + backend);
+        namespace.kill(freezer.pid(), SIGSEGV);
+        assertThat(namespace.awaitEnd(freezer.pid())).isEqualTo("killed 6"); // SIGABRT, by the JVM
+        zoo.assertAsBefore();
+        namespace.awaitEmpty("freezer");
+        assertThat(directory.toFile().list((_, name) -> name.startsWith("core"))).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aFreezerThatIsItselfStoppedIsKilledAtTheDeadline() {
+    try (Zoo zoo = Zoo.of(10)) {
+      PidNamespace namespace = zoo.namespace();
+      for (Backend backend : Backends.all(namespace)) {
+        FreezingJvm freezer = new FreezingJvm(namespace);
+        freezer.freeze("deadline=3000 backend=" + backend);
+        namespace.kill(freezer.pid(), SIGSTOP);
+        assertThat(namespace.awaitEnd(freezer.pid())).isEqualTo("killed 9");
+        zoo.assertAsBefore();
+        namespace.awaitEmpty("freezer");
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatHangsIsThawedAtTheDeadlineAndItsJvmLives() {
+    try (Zoo zoo = Zoo.of(10)) {
+      for (Backend backend : Backends.all(zoo.namespace())) {
+        FreezingJvm freezer = new FreezingJvm(zoo.namespace());
+        freezer.begin("body hangs deadline=3000 backend=" + backend);
+        freezer.awaitSaid("body");
+        zoo.assertAsBefore();
+        assertThat(zoo.namespace().ended(freezer.pid())).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatThrowsOrTakesTooLongIsThawedAndSaysSo() {
+    try (Zoo zoo = Zoo.of(10)) {
+      FreezingJvm freezer = new FreezingJvm(zoo.namespace());
+      for (Backend backend : Backends.all(zoo.namespace())) {
+        String options = " perProcess=30000 backend=" + backend;
+        assertThat(freezer.ask("body returns" + options).verb()).isEqualTo("ran");
+        zoo.assertAsBefore();
+        assertThat(freezer.ask("body throws" + options).text())
+            .isEqualTo("java.lang.IllegalArgumentException: thrown by the body");
+        zoo.assertAsBefore();
+        assertThat(freezer.ask("body naps deadline=400" + options).text())
+            .matches(".*FreezeException: .*(thawed before the body had ended|deadline).*");
+        zoo.assertAsBefore();
+      }
+    }
+  }
+
+  @Test
+  void theEndOfItsJvmThaws() {
+    try (Zoo zoo = Zoo.of(10)) {
+      for (Backend backend : Backends.all(zoo.namespace())) {
+        FreezingJvm freezer = new FreezingJvm(zoo.namespace());
+        freezer.freeze("backend=" + backend);
+        zoo.namespace().assertStill(Duration.ofMillis(50));
+        zoo.namespace().endInput(freezer.pid());
+        assertThat(zoo.namespace().awaitEnd(freezer.pid())).isEqualTo("exited 0");
+        zoo.assertAsBefore();
+        zoo.namespace().awaitEmpty("freezer");
+      }
+    }
+  }
+}
