@@ -46,7 +46,11 @@ final class Census {
     Snapshot snapshot =
         states
             ? proc.snapshot(
-                StatField.STATE, StatField.PPID, StatField.NUM_THREADS, StatField.START_TIME)
+                StatField.STATE,
+                StatField.PPID,
+                StatField.FLAGS,
+                StatField.NUM_THREADS,
+                StatField.START_TIME)
             : null;
     Set<Integer> children = snapshot == null ? children() : children(snapshot);
     OptionalInt after = lastPid();

@@ -15,9 +15,21 @@ final class Exempt {
   private final Map<Integer, String> reasons = new HashMap<>();
   private final List<Predicate<Candidate>> predicates;
 
-  Exempt(ProcFs proc, List<Predicate<Candidate>> predicates) {
+  private Exempt(ProcFs proc, List<Predicate<Candidate>> predicates) {
     this.proc = proc;
     this.predicates = predicates;
+  }
+
+  /** Those of a freezer. */
+  static Exempt of(Freezer freezer, ProcFs proc, int self) {
+    Exempt exempt = new Exempt(proc, freezer.predicates());
+    exempt.add(self, "this JVM");
+    exempt.add(1, "pid 1");
+    freezer.excluded().forEach(pid -> exempt.add(pid, "excluded"));
+    if (freezer.excludesAncestors()) {
+      exempt.addAncestors(self);
+    }
+    return exempt;
   }
 
   void add(int pid, String reason) {
@@ -25,7 +37,7 @@ final class Exempt {
   }
 
   /** The processes above one: what shows its output, and what waits for its end. */
-  void addAncestors(int pid) {
+  private void addAncestors(int pid) {
     for (int p = parent(pid); p > 1; p = parent(p)) {
       add(p, "an ancestor of this JVM");
     }

@@ -67,7 +67,7 @@ final class FreezeThread implements Runnable {
     this.freezer = freezer;
     proc = ProcFs.at(freezer.proc());
     examiner = new Examiner(proc);
-    exempt = new Exempt(proc, freezer.predicates());
+    exempt = Exempt.of(freezer, proc, self);
     backend = Rights.choose(freezer.backend(), proc.process(self));
     patience = new Patience(System.nanoTime(), freezer.deadline(), freezer.perProcess());
     report = snapshot(Optional.empty());
@@ -124,6 +124,11 @@ final class FreezeThread implements Runnable {
 
   FreezeReport report() {
     return report;
+  }
+
+  FreezeReport awaitThaw() throws InterruptedException {
+    thawed.await();
+    return thaw(ThawCause.REQUEST); // which has another cause already
   }
 
   FreezeReport thaw(ThawCause cause) {
@@ -197,12 +202,6 @@ final class FreezeThread implements Runnable {
 
   private void prepare(ProcDir directory) throws Setback {
     Rights.check(freezer, proc, self);
-    exempt.add(self, "this JVM");
-    exempt.add(1, "pid 1");
-    freezer.excluded().forEach(pid -> exempt.add(pid, "excluded"));
-    if (freezer.excludesAncestors()) {
-      exempt.addAncestors(self);
-    }
     if (backend == Backend.TRACE) {
       holds.add(new TraceHold(libc, directory, examiner, seized));
     }

@@ -83,6 +83,7 @@ public final class Freezer {
    */
   public static Freezer machine(Path proc) {
     ProcRoot.requireOwn(proc);
+    Preload.once();
     return new Freezer(proc);
   }
 
@@ -213,6 +214,15 @@ public final class Freezer {
   }
 
   // ---- doing it
+
+  /**
+   * Looks who would be frozen, and who not.
+   *
+   * @return what a freeze would do now
+   */
+  public FreezePlan plan() {
+    return FreezePlan.of(this, Libc.SYSTEM.getpid());
+  }
 
   /**
    * Freezes.

@@ -43,6 +43,17 @@ public final class Frozen implements AutoCloseable {
     return thread.thaw(ThawCause.REQUEST);
   }
 
+  /**
+   * Waits until somebody thaws: the deadline, a signal, or another thread.
+   *
+   * @return the report
+   * @throws InterruptedException if the calling thread is interrupted; everything stays frozen
+   * @throws ThawException if something could not be set running
+   */
+  public FreezeReport awaitThaw() throws InterruptedException {
+    return thread.awaitThaw();
+  }
+
   /** The same as {@link #thaw}. */
   @Override
   public void close() {

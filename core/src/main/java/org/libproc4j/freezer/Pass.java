@@ -17,6 +17,7 @@ import org.libproc4j.procfs.StatField;
 @SuppressWarnings("ArrayRecordComponent") // nobody compares passes
 record Pass(int[] pids, @Nullable Snapshot snapshot, Set<Integer> children, boolean complete) {
   private static final long UNKNOWN = -1;
+  private static final long KERNEL_THREAD = 0x0020_0000;
 
   /** When a process had started that was there then; negative if it was not. */
   long startTime(int pid) {
@@ -26,6 +27,11 @@ record Pass(int[] pids, @Nullable Snapshot snapshot, Set<Integer> children, bool
   /** Whether it has but one thread, which job control has stopped. */
   boolean isStoppedAlone(int pid) {
     return value(pid, StatField.NUM_THREADS) == 1 && value(pid, StatField.STATE) == 'T';
+  }
+
+  /** Whether it was one of the kernel's: PF_KTHREAD. */
+  boolean isKernelThread(int pid) {
+    return (value(pid, StatField.FLAGS) & KERNEL_THREAD) != 0;
   }
 
   private long value(int pid, StatField field) {

@@ -16,6 +16,7 @@ import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.ProcDir;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcessId;
+import org.libproc4j.procfs.Snapshot;
 import org.libproc4j.procfs.Stat;
 
 /**
@@ -27,7 +28,7 @@ import org.libproc4j.procfs.Stat;
 final class SignalHold implements Hold {
   private static final int BATCH = 256;
   private static final long FIRST_NAP_NANOS = 50_000;
-  private static final long LONGEST_NAP_NANOS = 5_000_000;
+  private static final long LONGEST_NAP_NANOS = 3_200_000;
 
   private final Libc libc;
   private final ProcDir proc;
@@ -84,15 +85,16 @@ final class SignalHold implements Hold {
 
   @Override
   public Verdict take(int pid, Pass pass) throws Setback {
-    Optional<Stat> found = examiner.stat(pid, pid);
-    if (found.isEmpty()) {
+    int state = proc.state(pid, pid);
+    Optional<Stat> found =
+        pass.startTime(pid) < 0 || state == 'Z' ? examiner.stat(pid, pid) : Optional.empty();
+    if (state < 0 || (found.isEmpty() && pass.startTime(pid) < 0)) {
       return Verdict.GONE;
     }
-    Stat stat = found.get();
-    if (stat.isKernelThread()) {
+    if (found.map(Stat::isKernelThread).orElseGet(() -> pass.isKernelThread(pid))) {
       return new Verdict.Spared("a kernel thread");
     }
-    if (stat.isZombie() && stat.numThreads() <= 1) {
+    if (found.filter(stat -> stat.isZombie() && stat.numThreads() <= 1).isPresent()) {
       return new Verdict.Spared("it has ended");
     }
     int r = libc.kill(pid, 0);
@@ -101,10 +103,9 @@ final class SignalHold implements Hold {
           ? Verdict.GONE
           : new Verdict.Refused(pid, "no permission to signal it" + examiner.userOf(pid, pid));
     }
-    boolean stoppedBefore =
-        stat.stateCode() == 'T'
-            || (stat.stateCode() == 't' && held.test(examiner.tracer(pid, pid)));
-    Target target = new Target(stat.processId(), !stoppedBefore);
+    boolean stoppedBefore = state == 'T' || (state == 't' && held.test(examiner.tracer(pid, pid)));
+    long startTime = found.map(Stat::startTime).orElseGet(() -> pass.startTime(pid));
+    Target target = new Target(new ProcessId(pid, startTime), !stoppedBefore);
     pending.add(target);
     if (pass.snapshot() == null || pending.size() == BATCH) {
       direct();
@@ -137,49 +138,67 @@ final class SignalHold implements Hold {
     Target target = targets.get(pid);
     return target != null
         && pass.startTime(pid) == target.process().startTime()
-        && (pass.isStoppedAlone(pid) || isStill(pid));
+        && (pass.isStoppedAlone(pid) || isStill(pid, true));
   }
 
-  /** Whether all threads of a process stand still, and we know all of them. */
-  private boolean isStill(int pid) {
+  /**
+   * Whether all threads of a process stand still, and we know all of them.
+   *
+   * @param thorough whether to find out about those that are not stopped, which takes its time
+   */
+  private boolean isStill(int pid, boolean thorough) {
+    int count = proc.threadCount(pid);
+    if (count < 0) {
+      return true; // it has ended
+    }
+    if (count == 1) {
+      return isStill(pid, pid, thorough);
+    }
     int[] listed = {0};
     boolean[] still = {true};
-    int r =
-        proc.threads(
-            pid,
-            tid -> {
-              listed[0]++;
-              still[0] = still[0] && isStill(pid, tid);
-            });
-    return r < 0 || (still[0] && proc.threadCount(pid) == listed[0]);
+    proc.threads(
+        pid,
+        tid -> {
+          listed[0]++;
+          still[0] = still[0] && isStill(pid, tid, thorough);
+        });
+    return still[0] && listed[0] == count && proc.threadCount(pid) == count;
   }
 
-  private boolean isStill(int pid, int tid) {
+  private boolean isStill(int pid, int tid, boolean thorough) {
     int state = proc.state(pid, tid);
     return switch (state) {
       case 'T', 'Z', 'X' -> true;
       case 't' -> held.test(examiner.tracer(pid, tid));
-      case 'D' -> examiner.awaitsHeldChild(pid, tid, held) || examiner.isFrozen(pid, tid);
-      case 'S' -> examiner.isFrozen(pid, tid);
+      case 'D' ->
+          thorough && (examiner.awaitsHeldChild(pid, tid, held) || examiner.isFrozen(pid, tid));
+      case 'S' -> thorough && examiner.isFrozen(pid, tid);
       default -> state == -Err.ENOENT || state == -Err.ESRCH;
     };
   }
 
+  /** Waits for one after the other: mostly, the others have stopped meanwhile. */
   @Override
   public List<Straggler> settle(Patience patience) throws Setback {
     direct();
     long until = patience.forOneFromNow();
-    long nap = FIRST_NAP_NANOS;
-    while (!unsettled.isEmpty()) {
-      unsettled.removeIf(this::isStill);
-      patience.check();
-      if (unsettled.isEmpty() || System.nanoTime() - until >= 0) {
-        break;
+    for (int pid : unsettled) {
+      for (long nap = FIRST_NAP_NANOS; !isStill(pid, nap == LONGEST_NAP_NANOS); ) {
+        patience.check();
+        if (System.nanoTime() - until >= 0) {
+          return giveUp();
+        }
+        LockSupport.parkNanos(nap);
+        nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
       }
-      LockSupport.parkNanos(nap);
-      nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
     }
-    List<Straggler> stragglers = unsettled.stream().map(this::straggler).toList();
+    unsettled.clear();
+    return List.of();
+  }
+
+  private List<Straggler> giveUp() {
+    List<Straggler> stragglers =
+        unsettled.stream().filter(pid -> !isStill(pid, true)).map(this::straggler).toList();
     unsettled.clear();
     return stragglers;
   }
@@ -189,7 +208,7 @@ final class SignalHold implements Hold {
     proc.threads(
         pid,
         tid -> {
-          if (!isStill(pid, tid)) {
+          if (!isStill(pid, tid, true)) {
             which[0] = tid;
           }
         });
@@ -206,9 +225,10 @@ final class SignalHold implements Hold {
   @Override
   public List<String> release() {
     List<String> left = new ArrayList<>();
+    Snapshot now = examiner.startTimes();
     for (Target target : new ArrayList<>(targets.values()).reversed()) {
       int pid = target.pid();
-      if (target.ours() && isSame(target.process())) {
+      if (target.ours() && isSame(now, target.process())) {
         int r = libc.kill(pid, Signal.SIGCONT);
         if (r < 0 && r != -Err.ESRCH) {
           left.add("process " + pid + " (" + examiner.comm(pid) + "): errno " + -r);
@@ -220,11 +240,9 @@ final class SignalHold implements Hold {
     return left;
   }
 
-  private boolean isSame(ProcessId process) {
-    return examiner
-        .stat(process.pid(), process.pid())
-        .filter(stat -> stat.startTime() == process.startTime())
-        .isPresent();
+  private static boolean isSame(Snapshot now, ProcessId process) {
+    int row = now.row(process.pid());
+    return row >= 0 && now.startTime(row) == process.startTime();
   }
 
   private void closeJournal() {

@@ -32,6 +32,7 @@ final class TraceHold implements Hold {
   private static final int LISTINGS = 8;
 
   private static final long FIRST_LOOK_NANOS = 1_000_000;
+  private static final long LOOK_AT_EACH_NANOS = 20_000;
   private static final long LAST_LOOK_NANOS = 50_000_000;
 
   private final Libc libc;
@@ -286,7 +287,7 @@ final class TraceHold implements Hold {
   @Override
   public List<Straggler> settle(Patience patience) throws Setback {
     long until = patience.forOneFromNow();
-    long slice = FIRST_LOOK_NANOS;
+    long slice = FIRST_LOOK_NANOS + LOOK_AT_EACH_NANOS * unsettled.size();
     while (!unsettled.isEmpty()) {
       patience.check();
       long left = until - System.nanoTime();
@@ -346,7 +347,8 @@ final class TraceHold implements Hold {
     if (tracee.state == State.OTHERS) {
       return stat.get().stateCode() == 't' && processes.containsKey(examiner.tracer(pid, tid));
     }
-    if (examiner.awaitsHeldChild(pid, tid, this::holds) || examiner.isFrozen(pid, tid)) {
+    if (stat.get().stateCode() == 'D'
+        && (examiner.awaitsHeldChild(pid, tid, this::holds) || examiner.isFrozen(pid, tid))) {
       tracee.state = State.STUCK;
       return true;
     }

@@ -66,6 +66,31 @@ class FreezePolicyIT {
   }
 
   @Test
+  void whoMayNotBeFrozenIsNamedAndNothingIs() {
+    try (PidNamespace namespace = new PidNamespace()) {
+      namespace.animal("-", "crowd", "3", "1000");
+      namespace.awaitSlots(3);
+      int other = namespace.start("-", "setpriv", "--reuid=65534", "sleep", "1000");
+      namespace.await("it sleeps", () -> namespace.status(other, "Name").equals("sleep"));
+      FreezingJvm freezer =
+          new FreezingJvm(namespace, "set -- setpriv --bounding-set=-kill \"$@\"");
+      FreezingJvm.Answer refused = freezer.ask("freeze backend=SIGNAL");
+      assertThat(refused.verb()).isEqualTo("failed");
+      assertThat(refused.text())
+          .contains("process " + other + " (sleep): no permission to signal it")
+          .contains(": it runs as user 65534; state S");
+      namespace.awaitAllMove();
+      assertThat(namespace.stopped()).isEmpty();
+      assertThat(freezer.ask("freeze partial backend=SIGNAL").text())
+          .contains("processes=3 ")
+          .contains("failed=1 ");
+      namespace.assertStill(STILL);
+      freezer.thaw();
+      namespace.awaitAllMove();
+    }
+  }
+
+  @Test
   void theProcOfAnotherNamespaceIsRefused() {
     try (PidNamespace namespace = new PidNamespace()) {
       namespace.animal("-", "crowd", "3", "1000");

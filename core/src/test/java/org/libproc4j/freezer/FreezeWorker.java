@@ -20,6 +20,7 @@ import org.libproc4j.testing.Inside;
  * each by a line that begins with {@code freezer:}.
  *
  * <pre>
+ * prepare OPTION…  prepared: a freezer has been made, nothing is frozen
  * freeze OPTION…   frozen processes=N threads=N failed=N backend=B held=B:N,… scheduling=S
  *                  or failed WHY, with the holdouts before it: holdout PID TID STATE WHY
  * thaw             thawed CAUSE, or failed WHY
@@ -57,6 +58,10 @@ final class FreezeWorker {
     String[] rest = Arrays.copyOfRange(words, 1, words.length);
     try {
       switch (words[0]) {
+        case "prepare" -> {
+          freezer(rest);
+          say("prepared");
+        }
         case "freeze" -> freeze(rest);
         case "thaw" -> thaw();
         case "newcomers" ->

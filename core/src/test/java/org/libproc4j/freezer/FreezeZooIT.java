@@ -3,10 +3,13 @@ package org.libproc4j.freezer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.testing.Zoo;
 
 /**
@@ -17,8 +20,12 @@ import org.libproc4j.testing.Zoo;
 class FreezeZooIT {
   private static final Duration STILL = Duration.ofMillis(500);
 
+  static IntStream sizes() {
+    return Backends.LONG ? IntStream.of(10, 300, 2000) : IntStream.of(10, 300);
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {10, 300})
+  @MethodSource("sizes")
   void nothingMovesWhileFrozenAndAllMovesAfter(int processes) {
     try (Zoo zoo = Zoo.of(processes)) {
       FreezingJvm freezer = new FreezingJvm(zoo.namespace());
@@ -34,5 +41,29 @@ class FreezeZooIT {
         }
       }
     }
+  }
+
+  @Test
+  void noClassOfOursIsLoadedFromTheFreezeToTheThaw() {
+    try (Zoo zoo = Zoo.of(10)) {
+      for (Backend backend : Backends.all(zoo.namespace())) {
+        FreezingJvm freezer =
+            new FreezingJvm(
+                zoo.namespace(), "export JAVA_TOOL_OPTIONS=-Xlog:class+load:stdout:none");
+        assertThat(freezer.ask("prepare backend=" + backend).verb()).isEqualTo("prepared");
+        assertThat(loaded(freezer)).isNotEmpty();
+        freezer.freeze("backend=" + backend);
+        assertThat(loaded(freezer)).isEmpty();
+        freezer.thaw();
+        assertThat(loaded(freezer)).isEmpty();
+      }
+    }
+  }
+
+  private static List<String> loaded(FreezingJvm freezer) {
+    return freezer.said().stream()
+        .filter(line -> line.matches("org\\.libproc4j\\..* source: (file|jar):.*"))
+        .filter(line -> !line.contains("FreezeWorker"))
+        .toList();
   }
 }

@@ -15,7 +15,8 @@ import org.libproc4j.testing.Target;
 final class FreezingJvm {
   private static final List<Class<?>> NEEDED = List.of(Freezer.class, linux_h.class, ProcFs.class);
   private static final String ANSWER =
-      "freezer: (frozen|failed|thawed|newcomers|skipped|ran|child|recovered|heap)\\b ?(.*)";
+      "freezer: (prepared|frozen|failed|thawed|newcomers|skipped|ran|child|recovered|heap)\\b"
+          + " ?(.*)";
 
   /** Where the journals of these freezers are. */
   static final Path RUN = Target.directory().resolve("run").toAbsolutePath();

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       Pldd.class,
       Pmap.class,
       Psig.class,
+      Pfreeze.class,
       Demo.class
     },
     scope = ScopeType.INHERIT,

@@ -18,23 +18,32 @@ record Terminal(int width, int height) {
   /** The width where there is no terminal: nothing is cut. */
   static final int ENDLESS = Integer.MAX_VALUE;
 
-  private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
+  private static final int STANDARD_OUTPUT = 1;
+  private static final int STANDARD_ERROR = 2;
   private static final Pattern SIZE = Pattern.compile("(\\d+) (\\d+)\\s*");
 
   /** As it is now, or empty if the output goes to a file or a pipe. */
   static Optional<Terminal> ofOutput() {
-    Path device;
+    return device(STANDARD_OUTPUT).map(Terminal::size);
+  }
+
+  /** Whether standard error is one. */
+  static boolean isError() {
+    return device(STANDARD_ERROR).isPresent();
+  }
+
+  private static Optional<Path> device(int fd) {
     try {
-      device = Files.readSymbolicLink(STANDARD_OUTPUT);
+      Path device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd));
+      String name = device.toString();
+      return name.startsWith("/dev/pts/")
+              || name.startsWith("/dev/tty")
+              || name.equals("/dev/console")
+          ? Optional.of(device)
+          : Optional.empty();
     } catch (IOException _) {
       return Optional.empty(); // closed
     }
-    String name = device.toString();
-    return name.startsWith("/dev/pts/")
-            || name.startsWith("/dev/tty")
-            || name.equals("/dev/console")
-        ? Optional.of(size(device))
-        : Optional.empty();
   }
 
   /** How many columns a line may have: as many as it needs where the output is no terminal. */

@@ -130,6 +130,11 @@ public class Libc {
     }
   }
 
+  /** Any class of the generated bindings, to find the others by. */
+  public static Class<?> bindings() {
+    return linux_h.class;
+  }
+
   /** {@code int kill(pid_t pid, int sig)} */
   public int kill(int pid, int signal) {
     MemorySegment errno = capture();
