@@ -109,16 +109,18 @@ final class FreezeThread implements Runnable {
     if (setback != null || thrown != null) {
       awaitEndOfThread();
     }
-    if (thrown != null) {
-      thrown.addSuppressed(new IllegalStateException("freezing failed here"));
-      switch (thrown) {
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new AssertionError(thrown);
-      }
-    }
+    rethrow(thrown);
     if (setback != null) {
       throw new FreezeException(setback, report);
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable thrown) {
+    switch (thrown) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(thrown);
     }
   }
 
@@ -149,6 +151,7 @@ final class FreezeThread implements Runnable {
     if (!culprits.isEmpty()) {
       throw new ThawException(culprits);
     }
+    rethrow(crash);
     return report;
   }
 
@@ -162,7 +165,7 @@ final class FreezeThread implements Runnable {
   List<Candidate> newcomers() {
     return thawed.getCount() == 0
         ? List.of()
-        : new Newcomers(proc, self, exempt, failed.keySet()).find(holders);
+        : new Newcomers(proc, self, exempt, examiner, failed.keySet()).find(holders);
   }
 
   // ---- the thread
@@ -192,11 +195,16 @@ final class FreezeThread implements Runnable {
     } catch (RuntimeException | Error e) {
       crash = e;
     } finally {
-      release(cause);
-      close(deadMan, signals, directory);
-      unhook(hook);
-      thawed.countDown();
-      outcome.countDown();
+      try {
+        release(cause);
+        close(deadMan, signals, directory);
+        unhook(hook);
+      } catch (RuntimeException | Error e) {
+        crash = e; // what is traced runs as soon as this thread has ended
+      } finally {
+        thawed.countDown();
+        outcome.countDown();
+      }
     }
   }
 

@@ -99,6 +99,11 @@ final class Guardian implements AutoCloseable {
   @Override
   public void close() {
     libc.write(pipe, DONE);
+    thaw();
+  }
+
+  /** Has it set everything running, and waits for that. */
+  void thaw() {
     libc.close(pipe);
     SigInfo info = new SigInfo();
     libc.waitid(Wait.P_PID, pid, info, Wait.WEXITED);

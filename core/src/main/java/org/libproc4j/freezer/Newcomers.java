@@ -15,12 +15,14 @@ final class Newcomers {
   private final ProcFs proc;
   private final int self;
   private final Exempt exempt;
+  private final Examiner examiner;
   private final Set<Integer> failed;
 
-  Newcomers(ProcFs proc, int self, Exempt exempt, Set<Integer> failed) {
+  Newcomers(ProcFs proc, int self, Exempt exempt, Examiner examiner, Set<Integer> failed) {
     this.proc = proc;
     this.self = self;
     this.exempt = exempt;
+    this.examiner = examiner;
     this.failed = failed;
   }
 
@@ -37,13 +39,14 @@ final class Newcomers {
         .toList();
   }
 
-  private static boolean moves(Stat stat, @Nullable Hold holder) {
+  private boolean moves(Stat stat, @Nullable Hold holder) {
     if (stat.isKernelThread() || (stat.isZombie() && stat.numThreads() <= 1)) {
       return false;
     }
     if (holder == null) {
       return stat.state() != TaskState.STOPPED;
     }
-    return stat.state() == TaskState.RUNNING || stat.state() == TaskState.SLEEPING;
+    boolean mayMove = stat.state() == TaskState.RUNNING || stat.state() == TaskState.SLEEPING;
+    return mayMove && !examiner.isFrozen(stat.pid(), stat.pid());
   }
 }

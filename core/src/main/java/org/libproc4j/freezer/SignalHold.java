@@ -222,8 +222,22 @@ final class SignalHold implements Hold {
 
   // ---- letting go
 
+  /** If we cannot, the guardian does. */
   @Override
   public List<String> release() {
+    try {
+      List<String> left = thaw();
+      guardian.close();
+      return left;
+    } catch (RuntimeException e) {
+      guardian.thaw();
+      return List.of("what was stopped by signals, by us, but the guardian has thawed it: " + e);
+    } finally {
+      closeJournal();
+    }
+  }
+
+  private List<String> thaw() {
     List<String> left = new ArrayList<>();
     Snapshot now = examiner.startTimes();
     for (Target target : new ArrayList<>(targets.values()).reversed()) {
@@ -235,8 +249,6 @@ final class SignalHold implements Hold {
         }
       }
     }
-    guardian.close();
-    closeJournal();
     return left;
   }
 

@@ -91,6 +91,23 @@ class FreezePolicyIT {
   }
 
   @Test
+  void whatAPredicateThrowsFailsTheFreeze() {
+    try (PidNamespace namespace = new PidNamespace()) {
+      namespace.animal("-", "crowd", "3", "1000");
+      namespace.awaitSlots(3);
+      FreezingJvm freezer = new FreezingJvm(namespace);
+      for (Backend backend : Backends.all(namespace)) {
+        assertThat(freezer.ask("freeze excludeThrows backend=" + backend).text())
+            .isEqualTo("java.lang.IllegalArgumentException: thrown by the predicate");
+        namespace.awaitAllMove();
+        assertThat(namespace.stopped()).isEmpty();
+        freezer.freeze("backend=" + backend);
+        freezer.thaw();
+      }
+    }
+  }
+
+  @Test
   void theProcOfAnotherNamespaceIsRefused() {
     try (PidNamespace namespace = new PidNamespace()) {
       namespace.animal("-", "crowd", "3", "1000");

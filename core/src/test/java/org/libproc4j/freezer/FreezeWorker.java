@@ -233,7 +233,11 @@ final class FreezeWorker {
             case "exclude" -> freezer.exclude(Integer.parseInt(value));
             case "excludeNamed" ->
                 freezer.exclude(c -> c.comm().toString().equals(value.replace('_', ' ')));
-            case "excludeNobody" -> freezer.exclude(_ -> false);
+            case "excludeThrows" ->
+                freezer.exclude(
+                    c -> {
+                      throw new IllegalArgumentException("thrown by the predicate");
+                    });
             default -> throw new IllegalArgumentException(option);
           };
     }
