@@ -60,6 +60,9 @@ public final class Target implements AutoCloseable {
   /** "Stands still" means while the nest's control counter makes so many moves, 1 ms each. */
   private static final int CONTROL_MOVES = 30;
 
+  /** "Soon" is before that counter has made so many. */
+  private static final int SOON_MOVES = 3000;
+
   private static final int DUMPED_TASKS = 24;
   private static final int DUMPED_LINES = 40;
 
@@ -287,14 +290,20 @@ public final class Target implements AutoCloseable {
 
   /** The ids of all processes that the target started, and that still are in its process group. */
   public List<Integer> descendants() {
-    List<Integer> found = new ArrayList<>();
-    for (int other : ProcFiles.pids()) {
-      if (other != pid
-          && ProcFiles.Stat.ofProcess(other).filter(stat -> stat.group() == pid).isPresent()) {
-        found.add(other);
-      }
-    }
-    return found;
+    return group(pid).filter(member -> member != pid).toList();
+  }
+
+  /** The ids of all processes in a process group, also of those whose leading thread has ended. */
+  public static Stream<Integer> group(int leader) {
+    return ProcFiles.pids().stream()
+        .filter(
+            pid ->
+                ProcFiles.Stat.ofProcess(pid).filter(stat -> stat.group() == leader).isPresent());
+  }
+
+  /** Whether a process has ended: it is gone, or a zombie without living threads. */
+  public static boolean hasEnded(int process) {
+    return ProcFiles.isOver(process);
   }
 
   /** How often the target has executed itself, for those that do. */
@@ -380,6 +389,26 @@ public final class Target implements AutoCloseable {
               .toList();
       throw failure("counters move that should stand still: " + by);
     }
+  }
+
+  /**
+   * Waits for what should come by itself, and soon; returns whether it has come. A busy machine, on
+   * which the nest's control thread moves slowly, is given more time.
+   */
+  public boolean comesSoon(BooleanSupplier condition) {
+    long until = shared.control() + SOON_MOVES;
+    command("control " + SOON_MOVES);
+    Await.until(
+        LIMIT.plusMillis(10L * SOON_MOVES),
+        () -> condition.getAsBoolean() || shared.control() >= until);
+    return condition.getAsBoolean();
+  }
+
+  /** The same for moves of these counters; without arguments, of all that should move. */
+  public boolean movesSoon(int... slots) {
+    int[] watched = slots.length == 0 ? movingSlots() : slots;
+    long[] before = IntStream.of(watched).mapToLong(this::counter).toArray();
+    return comesSoon(() -> stillIn(watched, before).isEmpty());
   }
 
   // ---------------------------------------------------------------- signals and commands
@@ -571,7 +600,8 @@ public final class Target implements AutoCloseable {
     return states(pid);
   }
 
-  private static Map<Integer, Character> states(int process) {
+  /** The same of any process, one of {@link #descendants()} for instance. */
+  public static Map<Integer, Character> states(int process) {
     Map<Integer, Character> states = new TreeMap<>();
     for (int tid : ProcFiles.tids(process)) {
       ProcFiles.Stat.ofTask(process, tid).ifPresent(stat -> states.put(tid, stat.state()));
