@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.libproc4j.testing.PidNamespace;
 import org.libproc4j.testing.Zoo;
 
 /**
@@ -39,6 +40,24 @@ class FreezeZooIT {
         if (backend != Backend.SIGNAL) {
           assertThat(zoo.notices()).as("told to parents, %s", backend).isEqualTo(notices);
         }
+      }
+    }
+  }
+
+  @Test
+  void manyThreadsStandStillAndTakeLittleMemory() {
+    try (PidNamespace namespace = new PidNamespace()) {
+      int threads = Backends.LONG ? 1000 : 100;
+      namespace.animal("-", "crowd", "8", "1000000", "" + threads);
+      namespace.awaitSlots(8 * threads);
+      FreezingJvm freezer = new FreezingJvm(namespace);
+      for (Backend backend : Backends.all(namespace)) {
+        FreezingJvm.Answer frozen = freezer.freeze("backend=" + backend);
+        assertThat(frozen.number("threads")).isEqualTo(8L * threads);
+        namespace.assertStill(STILL);
+        assertThat(Integer.parseInt(freezer.ask("heap").text())).isLessThan(64);
+        freezer.thaw();
+        namespace.awaitAllMove();
       }
     }
   }
