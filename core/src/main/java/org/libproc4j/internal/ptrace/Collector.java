@@ -12,13 +12,17 @@ final class Collector {
   private final Engine engine;
   private final Libc libc;
   private final TaskFacts facts = new TaskFacts();
+  private int listed;
 
   Collector(Engine engine) {
     this.engine = engine;
     this.libc = engine.libc;
   }
 
-  /** 0 when a pass has found no thread that is not ours; −errno with the process's culprit. */
+  /**
+   * 0 when a pass over all threads has found none that is not ours; −errno with the process's
+   * culprit.
+   */
   int collect(TracedProcess p) {
     // During another thread's exec a listing can be empty although the process lives.
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -35,14 +39,17 @@ final class Collector {
 
   private int collectToFixedPoint(TracedProcess p) {
     ArrayList<Integer> found = new ArrayList<>();
+    int retries = ATTEMPTS;
     boolean progress;
     do {
       progress = false;
       found.clear();
+      listed = 0;
       engine.reports.checkZombieLeader(p);
       int r =
           p.tasks.list(
               tid -> {
+                listed++;
                 if (engine.find(tid) == null && !(p.leaderUnseized && tid == p.pid())) {
                   found.add(tid);
                 }
@@ -59,7 +66,10 @@ final class Collector {
         }
         progress |= r > 0;
       }
-    } while (progress);
+      // A listing ends where it meets a thread that has just gone. One that was missed may call
+      // exec,
+      // which leaves none of those that are ours.
+    } while (progress || (listed < p.tasks.count() && retries-- > 0));
     return 0;
   }
 
