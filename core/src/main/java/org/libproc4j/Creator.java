@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Open;
 import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.internal.linux.Spawn;
 import org.libproc4j.internal.linux.TaskDir;
 import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Deadline;
-import org.libproc4j.internal.ptrace.Engine;
 import org.libproc4j.internal.ptrace.LetGo;
-import org.libproc4j.internal.ptrace.SharedControl;
 import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.procfs.ProcFs;
 
@@ -34,6 +34,7 @@ import org.libproc4j.procfs.ProcFs;
 final class Creator {
   private static final long LIMIT_NANOS = 10_000_000_000L;
   private static final long LOOK_AGAIN_NANOS = 20_000;
+  private static final long FAILED_CALL_PAUSE_NANOS = 10_000_000;
 
   /** Our children that have not been reaped. */
   private static final Set<Integer> CHILDREN = ConcurrentHashMap.newKeySet();
@@ -47,7 +48,12 @@ final class Creator {
 
   /** With a tracer of its own. */
   static ProcessHandle create(Libc libc, ProcessBuilder specification) throws IOException {
-    Control control = new SharedControl(libc, Engine.Mechanism.INTERRUPT);
+    Control control;
+    try {
+      control = Tracer.sharedControl(libc, StopMechanism.INTERRUPT);
+    } catch (ErrnoException e) {
+      throw new IOException("cannot create a process", e);
+    }
     try {
       return create(control, true, specification);
     } catch (IOException | RuntimeException e) {
@@ -81,6 +87,9 @@ final class Creator {
       spawn.close(reserved);
       describe(spawn, specification, pipes);
       return launch(control, ownControl, specification, spawn, fifo, pipes);
+    } catch (IOException | RuntimeException e) {
+      pipes.closeOwnEnds(e);
+      throw e;
     } finally {
       if (reserved >= 0) {
         libc.close(reserved);
@@ -142,6 +151,9 @@ final class Creator {
     private volatile int result;
     private volatile boolean done;
 
+    /** The FIFO, open until the child has it open too; −errno if that failed. */
+    private int held = -1;
+
     Launch(Libc libc, Spawn spawn, ProcessBuilder specification) {
       this.libc = libc;
       this.spawn = spawn;
@@ -174,6 +186,22 @@ final class Creator {
       return 0;
     }
 
+    /**
+     * Opens the other end of the FIFO. Whatever happened, the child must not stay where it is:
+     * where that fails, it is killed.
+     *
+     * @return 0 or −errno
+     */
+    int letGo(Path fifo, int child) {
+      int hold = libc.open(fifo.toString(), Open.O_RDWR | Open.O_CLOEXEC, 0);
+      if (hold < 0 && child != 0) {
+        libc.tgkill(child, child, Signal.SIGKILL);
+      }
+      held = hold;
+      return Math.min(hold, 0);
+    }
+
+    /** What posix_spawn returned. */
     int join() {
       boolean interrupted = false;
       while (thread.isAlive()) {
@@ -185,6 +213,9 @@ final class Creator {
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
+      }
+      if (held >= 0) {
+        libc.close(held);
       }
       return result;
     }
@@ -201,72 +232,91 @@ final class Creator {
     Libc libc = control.libc();
     Launch launch = new Launch(libc, spawn, specification);
     launch.thread.start();
-    int pid = launch.awaitChild();
-    int pidfd = -1;
-    TracedProcess process = null;
-    int r = pid == 0 ? 0 : -Err.ESRCH;
-    if (pid != 0) {
-      CHILDREN.add(pid);
-      pidfd = libc.pidfdOpen(pid);
-      int[] error = new int[1];
-      TaskDir tasks = TaskDir.open(libc, pid, error);
-      if (pidfd >= 0 && tasks != null) {
-        TracedProcess seized = new TracedProcess(pid, pidfd, tasks);
-        r = control.call(e -> e.seizeLaunching(seized));
-        process = seized;
-      } else {
-        r = pidfd < 0 ? pidfd : error[0];
-      }
-    }
-    // Whatever happened, the child must not stay where it is.
-    int hold = libc.open(fifo.toString(), Open.O_RDWR | Open.O_CLOEXEC, 0);
+    Child child = new Child(control, launch.awaitChild());
+    int r = child.pid == 0 ? 0 : child.seize();
+    int opened = launch.letGo(fifo, child.pid);
     int spawned = launch.join();
-    if (hold >= 0) {
-      libc.close(hold);
-    }
     if (spawned < 0) {
-      abandon(control, process, pid, pidfd, false);
+      child.abandon(false); // posix_spawn has reaped it
       throw failure(specification, "posix_spawn", spawned);
     }
-    if (process == null || r < 0) {
-      abandon(control, process, pid, pidfd, true);
-      throw failure(specification, "seizing the new process", r);
+    if (opened < 0 || child.process == null || r < 0) {
+      child.abandon(true);
+      throw failure(specification, "taking control of the new process", Math.min(opened, r));
     }
-    control.await(process, Deadline.in(LIMIT_NANOS));
-    if (!process.stopped()) {
-      abandon(control, process, pid, pidfd, true);
-      throw new IOException(
-          "cannot create " + specification.command().getFirst() + ": it ended before its exec");
+    r = Grabber.awaitStop(control, child.process, Deadline.in(LIMIT_NANOS));
+    if (!child.process.stopped()) {
+      child.abandon(true);
+      throw r < 0
+          ? failure(specification, "waiting for its exec", r)
+          : new IOException(
+              "cannot create " + specification.command().getFirst() + ": it ended before its exec");
     }
-    ProcessHandle handle =
-        new ProcessHandle(
-            libc, pid, pidfd, new Grip.Controlled(control, process, ownControl), true);
+    Grip grip = new Grip.Controlled(control, child.process, ownControl);
+    ProcessHandle handle = new ProcessHandle(libc, child.pid, child.pidfd, grip, true);
     handle.pipes(pipes);
     return handle;
   }
 
-  private static void abandon(
-      Control control,
-      @org.jspecify.annotations.Nullable TracedProcess process,
-      int pid,
-      int pidfd,
-      boolean alive) {
-    if (process != null) {
+  /** What there is of a new process before there is a handle. */
+  private static final class Child {
+    private final Control control;
+    private final Libc libc;
+    private final int pid;
+    private int pidfd = -1;
+    private @Nullable TracedProcess process;
+
+    Child(Control control, int pid) {
+      this.control = control;
+      this.libc = control.libc();
+      this.pid = pid;
+      if (pid != 0) {
+        CHILDREN.add(pid);
+      }
+    }
+
+    /** 0 or −errno. */
+    int seize() {
+      pidfd = libc.pidfdOpen(pid);
+      if (pidfd < 0) {
+        return pidfd;
+      }
+      int[] error = new int[1];
+      TaskDir tasks = TaskDir.open(libc, pid, error);
+      if (tasks == null) {
+        return error[0];
+      }
+      TracedProcess seized = new TracedProcess(pid, pidfd, tasks);
+      process = seized;
+      return control.call(e -> e.seizeLaunching(seized));
+    }
+
+    /**
+     * Leaves nothing of it.
+     *
+     * @param unreaped whether it has still to be killed and reaped; until then its number is its
+     *     own
+     */
+    void abandon(boolean unreaped) {
+      if (pid == 0) {
+        return;
+      }
+      if (unreaped) {
+        libc.tgkill(pid, pid, Signal.SIGKILL);
+      }
       TracedProcess p = process;
-      control.call(
-          e -> {
-            e.letGo(p, LetGo.KILL);
-            return 0;
-          });
-      control.awaitDeparture(p, Deadline.in(Grabber.DEPARTURE_NANOS));
-    }
-    if (pidfd >= 0) {
-      control.libc().close(pidfd);
-    }
-    if (pid != 0 && alive) {
-      reapWhenEnded(control.libc(), pid);
-    } else {
-      CHILDREN.remove(pid);
+      if (p != null) {
+        control.call(e -> e.letGo(p, LetGo.KILL));
+        control.awaitDeparture(p, Deadline.in(Grabber.DEPARTURE_NANOS));
+      }
+      if (unreaped) {
+        reapWhenEnded(libc, pid, pidfd);
+        return;
+      }
+      forget(pid);
+      if (pidfd >= 0) {
+        libc.close(pidfd);
+      }
     }
   }
 
@@ -292,24 +342,45 @@ final class Creator {
   }
 
   /**
-   * Reaps a child that is under nobody's control, when it ends. By its pidfd: a wait for the child
-   * itself would swallow the stops of a later grab.
+   * Reaps a child that is under nobody's control, when it ends. By its pidfd, which is closed then:
+   * a wait for the child itself would swallow the stops of a later grab. A child without a pidfd
+   * has been killed.
    */
-  static void reapWhenEnded(Libc libc, int pid) {
-    int pidfd = libc.pidfdOpen(pid);
-    if (pidfd < 0) {
-      CHILDREN.remove(pid);
-      return;
-    }
+  static void reapWhenEnded(Libc libc, int pid, int pidfd) {
     Thread.ofPlatform()
         .daemon()
         .name("libproc4j-reaper-" + pid)
         .start(
             () -> {
-              while (libc.poll(pidfd, Wait.POLLIN, -1) == -Err.EINTR) {}
-              libc.waitid(Wait.P_PID, pid, new SigInfo(), Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
-              libc.close(pidfd);
-              CHILDREN.remove(pid);
+              int block = 0;
+              if (pidfd >= 0) {
+                awaitEnd(libc, pidfd);
+                block = Wait.WNOHANG;
+              }
+              reap(libc, pid, block);
+              if (pidfd >= 0) {
+                libc.close(pidfd);
+              }
+              forget(pid);
             });
+  }
+
+  private static void awaitEnd(Libc libc, int pidfd) {
+    int r;
+    while ((r = libc.poll(pidfd, Wait.POLLIN, -1)) <= 0) {
+      if (r != -Err.EINTR) {
+        LockSupport.parkNanos(FAILED_CALL_PAUSE_NANOS);
+      }
+    }
+  }
+
+  /** ECHILD: its tracer has reaped it. */
+  private static void reap(Libc libc, int pid, int options) {
+    SigInfo info = new SigInfo();
+    int r;
+    while ((r = libc.waitid(Wait.P_PID, pid, info, Wait.WEXITED | Wait.WALL | options)) < 0
+        && r != -Err.ECHILD) {
+      LockSupport.parkNanos(FAILED_CALL_PAUSE_NANOS);
+    }
   }
 }

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.procfs.Comm;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
@@ -80,7 +79,7 @@ final class GrabFailure {
     if (stat == null) {
       throw noProcess(pid);
     }
-    if (hasEnded(libc, pidfd)) {
+    if (libc.hasEnded(pidfd)) {
       throw zombie(pid, stat);
     }
   }
@@ -144,21 +143,22 @@ final class GrabFailure {
   /** PTRACE_SEIZE of a thread has failed. */
   static GrabException ofSeize(Libc libc, int pid, int pidfd, int tid, int errno) {
     Stat stat = stat(pid);
-    if (errno == Err.ESRCH || stat == null) {
-      return stat != null && hasEnded(libc, pidfd) ? zombie(pid, stat) : noProcess(pid);
+    if (stat == null) {
+      return noProcess(pid);
+    }
+    if (libc.hasEnded(pidfd)) {
+      return zombie(pid, stat);
     }
     if (isNoDescriptor(errno)) {
       return noDescriptor(pid);
     }
     if (errno != Err.EPERM) {
-      return strange(pid, "ptrace(PTRACE_SEIZE, " + tid + ")", errno);
+      return strange(
+          pid, tid == 0 ? "listing its threads" : "ptrace(PTRACE_SEIZE, " + tid + ")", errno);
     }
     Status status = status(tid);
     if (status != null && status.tracerPid() != 0) {
       return busy(pid, stat.comm(), status.tracerPid());
-    }
-    if (hasEnded(libc, pidfd)) {
-      return zombie(pid, stat);
     }
     return new GrabException(
         GrabError.G_PERM,
@@ -247,6 +247,17 @@ final class GrabFailure {
             + " has not taken note");
   }
 
+  /** There is no tracer for it. */
+  static GrabException withoutTracer(int pid, ErrnoException failure) {
+    return new GrabException(
+        GrabError.G_STRANGE, "cannot grab process " + pid + ": " + failure.getMessage());
+  }
+
+  /** The wait for its threads' stops has failed. */
+  static GrabException ofWait(int pid, int errno) {
+    return strange(pid, "waiting for its threads to stop", errno);
+  }
+
   private static GrabException strange(int pid, String call, int errno) {
     Errno error = Errno.of(errno);
     return new GrabException(
@@ -258,14 +269,6 @@ final class GrabFailure {
             call,
             error,
             error.message()));
-  }
-
-  /**
-   * Whether the whole process has ended. Its state in {@code /proc} is its leader's, which may be a
-   * zombie while other threads live.
-   */
-  private static boolean hasEnded(Libc libc, int pidfd) {
-    return libc.poll(pidfd, Wait.POLLIN, 0) > 0;
   }
 
   private static String nameOf(int pid) {

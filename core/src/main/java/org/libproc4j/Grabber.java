@@ -9,10 +9,8 @@ import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.TaskDir;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Deadline;
-import org.libproc4j.internal.ptrace.Engine;
 import org.libproc4j.internal.ptrace.Fate;
 import org.libproc4j.internal.ptrace.LetGo;
-import org.libproc4j.internal.ptrace.SharedControl;
 import org.libproc4j.internal.ptrace.TracedProcess;
 
 /** Takes control of a process, wholly or not at all. */
@@ -32,7 +30,12 @@ final class Grabber {
     if (List.of(options).contains(GrabOption.RDONLY)) {
       return look(libc, pid);
     }
-    Control control = new SharedControl(libc, Engine.Mechanism.INTERRUPT);
+    Control control;
+    try {
+      control = Tracer.sharedControl(libc, StopMechanism.INTERRUPT);
+    } catch (ErrnoException e) {
+      throw GrabFailure.withoutTracer(pid, e);
+    }
     try {
       return grab(control, true, pid, limit, options);
     } catch (GrabException | RuntimeException e) {
@@ -116,16 +119,14 @@ final class Grabber {
     int r = 0;
     try {
       r = control.call(e -> e.seize(process, stop), deadline, UNFINISHED);
-      if (r == 0 && stop) {
-        r = control.await(process, deadline);
-        if (process.takeOddity()) {
-          r = -Err.EPROTO;
-        }
+      boolean seized = r == 0;
+      if (seized && stop) {
+        r = awaitStop(control, process, deadline);
       }
       if (r == 0 && process.fate() == Fate.CONTROLLED) {
         return new Grip.Controlled(control, process, ownControl);
       }
-      throw failure(control, process, pidfd, r, limit);
+      throw failure(control, process, pidfd, seized, r, limit);
     } catch (GrabException | RuntimeException e) {
       if (r == UNFINISHED) {
         control.abandon(process);
@@ -136,17 +137,24 @@ final class Grabber {
     }
   }
 
+  /** As {@link Control#await}; −EPROTO also where a shared tracer's waiting has failed. */
+  static int awaitStop(Control control, TracedProcess process, long deadline) {
+    int r = control.await(process, deadline);
+    return process.takeOddity() ? -Err.EPROTO : r;
+  }
+
   private static void giveUp(Control control, TracedProcess process) {
-    control.call(
-        e -> {
-          e.letGo(process, LetGo.RUN);
-          return 0;
-        });
+    control.call(e -> e.letGo(process, LetGo.RUN));
     control.awaitDeparture(process, Deadline.in(DEPARTURE_NANOS));
   }
 
   private static GrabException failure(
-      Control control, TracedProcess process, int pidfd, int result, Duration limit) {
+      Control control,
+      TracedProcess process,
+      int pidfd,
+      boolean seized,
+      int result,
+      Duration limit) {
     if (process.fate() == Fate.ENDED) {
       return GrabFailure.noProcess(process.pid());
     }
@@ -159,6 +167,9 @@ final class Grabber {
       List<Integer> holdouts =
           result == UNFINISHED ? List.of() : control.call(e -> e.running(process));
       return GrabFailure.unfinished(process.pid(), holdouts, limit);
+    }
+    if (seized && result != 0) {
+      return GrabFailure.ofWait(process.pid(), -result);
     }
     return GrabFailure.ofSeize(control.libc(), process.pid(), pidfd, process.culprit(), -result);
   }

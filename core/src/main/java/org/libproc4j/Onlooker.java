@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.libproc4j.internal.linux.ExitWatch;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.Stat;
@@ -36,7 +35,7 @@ final class Onlooker {
   }
 
   boolean ended() {
-    return libc.poll(pidfd, Wait.POLLIN, 0) > 0;
+    return libc.hasEnded(pidfd);
   }
 
   /** STOP when job control or another tracer has stopped every thread, else RUN; UNDEAD. */

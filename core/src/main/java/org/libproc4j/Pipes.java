@@ -1,10 +1,12 @@
 package org.libproc4j;
 
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Spawn;
@@ -49,6 +51,19 @@ final class Pipes {
     for (int fd : childEnds) {
       if (fd >= 0) {
         libc.close(fd);
+      }
+    }
+  }
+
+  /** Nobody will have our ends: the process was not created. */
+  void closeOwnEnds(Exception why) {
+    for (@Nullable Closeable stream : Arrays.asList(input, output, error)) {
+      try {
+        if (stream != null) {
+          stream.close();
+        }
+      } catch (IOException e) {
+        why.addSuppressed(e);
       }
     }
   }

@@ -21,7 +21,6 @@ import org.libproc4j.internal.ptrace.Deadline;
 import org.libproc4j.internal.ptrace.Engine;
 import org.libproc4j.internal.ptrace.Fate;
 import org.libproc4j.internal.ptrace.LetGo;
-import org.libproc4j.internal.ptrace.SharedControl;
 import org.libproc4j.internal.ptrace.TraceSets;
 import org.libproc4j.internal.ptrace.Tracee;
 
@@ -401,7 +400,8 @@ public final class ProcessHandle extends Handle {
    * @param flags see {@link RunFlag}; with {@code PRSTEP} only the representative thread runs, for
    *     one instruction
    * @return OK; EBUSY if no thread is stopped or directed to stop; EINVAL for no signal number;
-   *     EBADF, EAGAIN, ENOENT as for {@link #stop(StopRequest, int)}
+   *     EBADF, EAGAIN, ENOENT as for {@link #stop(StopRequest, int)}; where the signal has to be
+   *     sent and cannot be, the errno of tgkill(2), and nothing is set running
    * @throws WrongThreadException if another thread's confined tracer has control
    * @see <a href="https://illumos.org/man/3PROC/Psetrun">Psetrun(3PROC)</a>
    */
@@ -453,7 +453,8 @@ public final class ProcessHandle extends Handle {
    * Waits for the process to end, for ever. Works without control too.
    *
    * @return OK when it has ended; EBADF if the handle is released, also during the call; EAGAIN if
-   *     control is lost; EINTR if the calling thread is interrupted, its flag stays set
+   *     control is lost; EINTR if the calling thread is interrupted, its flag stays set; another
+   *     errno if waiting itself failed
    * @throws WrongThreadException if another thread's confined tracer has control
    */
   public Errno awaitEnd() {
@@ -653,7 +654,12 @@ public final class ProcessHandle extends Handle {
    * @throws WrongThreadException if another thread's confined tracer has control
    */
   public Errno reopen() {
-    SharedControl control = new SharedControl(libc, Engine.Mechanism.INTERRUPT);
+    Control control;
+    try {
+      control = Tracer.sharedControl(libc, StopMechanism.INTERRUPT);
+    } catch (ErrnoException e) {
+      return Errno.EAGAIN;
+    }
     Errno result = reopen(control, true);
     if (!(grip instanceof Grip.Controlled c) || c.control != control) {
       control.close(); // it has nothing to do
@@ -725,6 +731,8 @@ public final class ProcessHandle extends Handle {
    * @param options {@link ReleaseOption#HANG} leaves it job-stopped, which its parent is told of;
    *     {@link ReleaseOption#KILL} terminates it
    * @throws IllegalArgumentException for HANG and KILL together
+   * @throws ErrnoException if HANG or KILL could not send its signal: EPERM where we may trace it
+   *     but not signal it (kill(2)). Then it was released as it was found
    * @throws WrongThreadException if another thread's confined tracer has control
    * @see <a href="https://illumos.org/man/3PROC/Prelease">Prelease(3PROC)</a>
    */
@@ -745,26 +753,31 @@ public final class ProcessHandle extends Handle {
       if (!released.compareAndSet(false, true)) {
         return;
       }
+      boolean reaped = !created || state() == ProcessState.UNDEAD;
+      int r = 0;
       switch (grip) {
-        case Grip.Controlled c -> release(c, how);
-        case Grip.ReadOnly r -> r.onlooker.giveUp();
+        case Grip.Controlled c -> r = release(c, how);
+        case Grip.ReadOnly only -> only.onlooker.giveUp();
         case Grip.OfFile f -> {}
       }
-      if (pidfd >= 0) {
+      if (!reaped) {
+        Creator.reapWhenEnded(libc, pid, pidfd); // it closes the pidfd
+      } else if (pidfd >= 0) {
+        Creator.forget(pid);
         libc.close(pidfd);
+      }
+      if (r < 0) {
+        throw new ErrnoException("release(" + how + ") of process " + pid, Errno.ofResult(r));
       }
     }
   }
 
-  private void release(Grip.Controlled c, LetGo how) {
-    boolean wasEnded = c.state() == ProcessState.UNDEAD;
+  /** 0, or −errno if it was let go in another way. */
+  private int release(Grip.Controlled c, LetGo how) {
+    int r = 0;
     if (c.control.isAlive() && c.process.fate() == Fate.CONTROLLED) {
       try {
-        c.control.call(
-            e -> {
-              e.letGo(c.process, how);
-              return 0;
-            });
+        r = c.control.call(e -> e.letGo(c.process, how));
         c.control.awaitDeparture(c.process, Deadline.in(Grabber.DEPARTURE_NANOS));
       } catch (Control.EndedException e) {
         assert !c.control.isAlive(); // the kernel has let it go
@@ -775,14 +788,10 @@ public final class ProcessHandle extends Handle {
     if (c.ownControl) {
       c.control.closeOwn();
     }
-    if (created && wasEnded) {
-      Creator.forget(pid);
-    } else if (created) {
-      Creator.reapWhenEnded(libc, pid);
-    }
     if (c.process.leavesStopped()) {
       awaitJobStop();
     }
+    return r;
   }
 
   /** The threads take their places in the job stop by themselves, one after the other. */

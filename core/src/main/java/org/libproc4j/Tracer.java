@@ -2,6 +2,7 @@ package org.libproc4j;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.libproc4j.internal.linux.FailedCallException;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.ptrace.ConfinedControl;
 import org.libproc4j.internal.ptrace.Control;
@@ -31,6 +32,7 @@ public final class Tracer implements AutoCloseable {
    *
    * @return a new tracer
    * @throws IllegalStateException if the calling thread is virtual
+   * @throws ErrnoException as below
    */
   public static Tracer ofConfined() {
     return ofConfined(StopMechanism.INTERRUPT);
@@ -48,6 +50,8 @@ public final class Tracer implements AutoCloseable {
    * @return a new tracer
    * @throws IllegalStateException if the calling thread is virtual: a tracer must be one kernel
    *     thread for good
+   * @throws ErrnoException if the kernel has no timer left for it: EAGAIN, also where the limit of
+   *     queued signals is reached (setrlimit(2), RLIMIT_SIGPENDING), or ENOMEM
    */
   public static Tracer ofConfined(StopMechanism mechanism) {
     return ofConfined(Libc.SYSTEM, mechanism);
@@ -57,6 +61,7 @@ public final class Tracer implements AutoCloseable {
    * A tracer with a daemon thread of its own, with {@link StopMechanism#INTERRUPT}.
    *
    * @return a new tracer
+   * @throws ErrnoException as {@link #ofConfined(StopMechanism)}
    */
   public static Tracer ofShared() {
     return ofShared(StopMechanism.INTERRUPT);
@@ -68,17 +73,34 @@ public final class Tracer implements AutoCloseable {
    *
    * @param mechanism how single threads are stopped
    * @return a new tracer
+   * @throws ErrnoException as {@link #ofConfined(StopMechanism)}
    */
   public static Tracer ofShared(StopMechanism mechanism) {
     return ofShared(Libc.SYSTEM, mechanism);
   }
 
   static Tracer ofConfined(Libc libc, StopMechanism mechanism) {
-    return new Tracer(new ConfinedControl(libc, engine(mechanism)));
+    try {
+      return new Tracer(new ConfinedControl(libc, engine(mechanism)));
+    } catch (FailedCallException e) {
+      throw noTracer(e);
+    }
   }
 
   static Tracer ofShared(Libc libc, StopMechanism mechanism) {
-    return new Tracer(new SharedControl(libc, engine(mechanism)));
+    return new Tracer(sharedControl(libc, mechanism));
+  }
+
+  static Control sharedControl(Libc libc, StopMechanism mechanism) {
+    try {
+      return new SharedControl(libc, engine(mechanism));
+    } catch (FailedCallException e) {
+      throw noTracer(e);
+    }
+  }
+
+  private static ErrnoException noTracer(FailedCallException e) {
+    return new ErrnoException("opening a tracer: " + e.call(), Errno.of(e.errno()));
   }
 
   private static Engine.Mechanism engine(StopMechanism mechanism) {

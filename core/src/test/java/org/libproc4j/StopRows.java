@@ -560,11 +560,13 @@ abstract class StopRows {
   void row11TheWaitOfPcwstopFails(Case c) throws GrabException {
     try (Target target = counting();
         Scene scene = grab(target, c)) {
-      scene.libc.fail(InterposedLibc.Call::isBlockingWait, 1, Err.EINVAL);
+      // Not only the first: that may fail before anybody waits for it.
+      scene.libc.failAll(InterposedLibc.Call::isBlockingWait, Err.EINVAL);
       // The tracer may be blocked in an earlier wait: a trap makes it wait anew.
       try (Meanwhile _ = Meanwhile.blockedHere(() -> target.send(SIGCONT))) {
         assertThat(scene.handle.awaitStop()).isEqualTo(EPROTO);
       }
+      scene.libc.interposeNothing();
       scene.awaitState(RUN);
       scene.awaitRunning();
       scene.assertClean();

@@ -33,7 +33,8 @@ public enum Way {
   }
 
   /** Likewise, with something between it and the kernel. */
-  Tracer open(InterposedLibc libc) {
+  @SuppressWarnings("exports") // tests know what the module hides
+  public Tracer open(InterposedLibc libc) {
     return shared ? Tracer.ofShared(libc, mechanism) : Tracer.ofConfined(libc, mechanism);
   }
 

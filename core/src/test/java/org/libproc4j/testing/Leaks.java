@@ -52,6 +52,11 @@ public final class Leaks {
     return new Leaks(Held.now());
   }
 
+  /** How many files are open: a quick look, for a test that looks often. */
+  public static int openFiles() {
+    return ProcFiles.numbers("/proc/self/fd").size();
+  }
+
   /** What is held now and was not held at the baseline, a line each; empty if nothing. */
   public List<String> sinceBaseline() {
     return Held.now().minus(before);

@@ -12,7 +12,7 @@ public final class EventMessage {
 
   /** The message of a tracee that stands at an event-stop, or −errno. */
   public long read(Libc libc, int tid) {
-    long r = libc.ptrace(Ptrace.GETEVENTMSG, tid, 0, word.address());
+    long r = libc.insist(Ptrace.GETEVENTMSG, tid, 0, word.address());
     return r < 0 ? r : word.get(ValueLayout.JAVA_LONG, 0);
   }
 }

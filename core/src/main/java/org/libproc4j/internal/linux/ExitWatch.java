@@ -46,7 +46,7 @@ public final class ExitWatch {
   }
 
   private int await(int[] wake, long deadline) {
-    InterruptHook hook = new InterruptHook(() -> libc.writeByte(wake[1]));
+    InterruptHook hook = new InterruptHook(() -> wake(wake[1]));
     while (true) {
       if (givenUp) {
         return -Err.EBADF;
@@ -77,6 +77,12 @@ public final class ExitWatch {
   /** The pidfd is about to be closed: whoever waits is to stop waiting. */
   public synchronized void giveUp() {
     givenUp = true;
-    waiting.forEach(libc::writeByte);
+    waiting.forEach(this::wake);
+  }
+
+  private void wake(int fd) {
+    if (libc.writeByte(fd) < 0) {
+      libc.writeByte(fd); // the pipe is empty: there is nothing that it could have against that
+    }
   }
 }

@@ -36,34 +36,33 @@ public final class KernelTimer implements AutoCloseable {
     int r = libc.timerCreate(event, id);
     if (r < 0) {
       arena.close();
-      throw new IllegalStateException("timer_create failed with errno " + -r);
+      throw new FailedCallException("timer_create", -r);
     }
     timer = id.get(ValueLayout.ADDRESS, 0);
     set(itimerspec.it_interval(spec), REPEAT_NANOS);
   }
 
-  /** Expires after so many nanoseconds, at least one. */
-  public void arm(long nanos) {
+  /**
+   * Expires after so many nanoseconds, at least one.
+   *
+   * @return 0 or −errno; then nothing will end a wait that blocks
+   */
+  public int arm(long nanos) {
     set(value, Math.max(1, nanos));
-    settime();
+    return libc.timerSettime(timer, spec);
   }
 
   /** Sends nothing more. */
   public void disarm() {
     set(value, 0);
-    settime();
+    if (libc.timerSettime(timer, spec) < 0) {
+      libc.timerSettime(timer, spec); // or it would go on for ever
+    }
   }
 
   private static void set(MemorySegment time, long nanos) {
     timespec.tv_sec(time, nanos / NANOS_A_SECOND);
     timespec.tv_nsec(time, nanos % NANOS_A_SECOND);
-  }
-
-  private void settime() {
-    int r = libc.timerSettime(timer, spec);
-    if (r < 0) {
-      throw new IllegalStateException("timer_settime failed with errno " + -r);
-    }
   }
 
   @Override

@@ -130,6 +130,22 @@ public class Libc {
     }
   }
 
+  /**
+   * As {@link #ptrace}, and once more if that fails: for what the kernel has no reason to refuse.
+   * ESRCH from a tracee that was killed stays ESRCH; a failure without a cause must not leave one
+   * standing that nobody would look at again.
+   */
+  public final long insist(int request, int tid, long addr, long data) {
+    long r = ptrace(request, tid, addr, data);
+    return r < 0 ? ptrace(request, tid, addr, data) : r;
+  }
+
+  /** As {@link #waitid} for one task, without blocking; and once more if that fails, likewise. */
+  public final int waitidNow(int tid, SigInfo info, int options) {
+    int r = waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG);
+    return r < 0 ? waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG) : r;
+  }
+
   /** Any class of the generated bindings, to find the others by. */
   public static Class<?> bindings() {
     return linux_h.class;
@@ -266,6 +282,15 @@ public class Libc {
       pollfd.events(fds, (short) events);
       return ppoll(fds, 1, nanos, arena);
     }
+  }
+
+  /**
+   * Whether a process has ended, by its pidfd: its state in {@code /proc} is its leader's, which
+   * may be a zombie while other threads live.
+   */
+  public final boolean hasEnded(int pidfd) {
+    int r = poll(pidfd, Wait.POLLIN, 0);
+    return (r < 0 ? poll(pidfd, Wait.POLLIN, 0) : r) > 0;
   }
 
   /** As {@link #poll}, for reading from either of two descriptors; the result is of the first. */

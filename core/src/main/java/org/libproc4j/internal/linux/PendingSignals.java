@@ -41,7 +41,7 @@ public final class PendingSignals {
     __ptrace_peeksiginfo_args.off(args, offset);
     __ptrace_peeksiginfo_args.flags(args, 0);
     __ptrace_peeksiginfo_args.nr(args, BATCH);
-    return libc.ptrace(Ptrace.PEEKSIGINFO, tid, args.address(), infos.address());
+    return libc.insist(Ptrace.PEEKSIGINFO, tid, args.address(), infos.address());
   }
 
   private int signal(long i) {

@@ -19,7 +19,7 @@ public final class SyscallInfo {
   /** Fills this for a stopped tracee; 0 or −errno. */
   public int read(Libc libc, int tid) {
     long r =
-        libc.ptrace(linux_h.PTRACE_GET_SYSCALL_INFO(), tid, segment.byteSize(), segment.address());
+        libc.insist(linux_h.PTRACE_GET_SYSCALL_INFO(), tid, segment.byteSize(), segment.address());
     return r < 0 ? (int) r : 0;
   }
 

@@ -41,7 +41,7 @@ public final class WakeSignal {
       check("sigemptyset", (int) SIGEMPTYSET.invokeExact(capture(), set));
       check("sigaddset", (int) SIGADDSET.invokeExact(capture(), set, NUMBER));
       check("pthread_sigmask", libc.sigmask(linux_h.SIG_UNBLOCK(), set));
-    } catch (IllegalStateException e) {
+    } catch (FailedCallException e) {
       throw e;
     } catch (Throwable t) {
       throw impossible(t);
@@ -74,7 +74,7 @@ public final class WakeSignal {
     MemorySegment errno = capture();
     try {
       check("sigaction", result((int) SIGACTION.invokeExact(errno, signal, set, get), errno));
-    } catch (IllegalStateException e) {
+    } catch (FailedCallException e) {
       throw e;
     } catch (Throwable t) {
       throw impossible(t);
@@ -83,7 +83,7 @@ public final class WakeSignal {
 
   private static void check(String call, int returned) {
     if (returned != 0) {
-      throw new IllegalStateException(call + " failed: " + returned);
+      throw new FailedCallException(call, Math.abs(returned));
     }
   }
 }

@@ -55,7 +55,7 @@ final class Collector {
                 }
               });
       if (r < 0) {
-        p.culprit(p.pid());
+        p.culprit(0);
         return r;
       }
       for (int tid : found) {
@@ -99,7 +99,7 @@ final class Collector {
 
   private int seized(TracedProcess p, int tid, int options) {
     Tracee t = engine.add(p, tid, options);
-    if (tid == p.pid() ? libc.pidfdSendSignal(p.pidfd, 0) < 0 : libc.tgkill(p.pid(), tid, 0) < 0) {
+    if (isAnother(p, tid)) {
       if (facts.tracer(p.pid()) != libc.gettid()) {
         // It ended before we came, and its number is another's by now: that one is let go,
         // unstopped, by the departure of a failed grab.
@@ -111,6 +111,15 @@ final class Collector {
       engine.requests.direct(t);
     }
     return 1;
+  }
+
+  /** Whether what we have seized is not the thread that we meant, which has ended. */
+  private boolean isAnother(TracedProcess p, int tid) {
+    if (tid == p.pid()) {
+      return libc.pidfdSendSignal(p.pidfd, 0) == -Err.ESRCH && facts.hasEnded(libc, p);
+    }
+    return libc.tgkill(p.pid(), tid, 0) == -Err.ESRCH
+        && (facts.threadGroup(tid) != p.pid() || facts.hasEnded(libc, p));
   }
 
   /** While we waited to seize it, the thread has called exec: it alone is left, as the leader. */

@@ -76,19 +76,21 @@ public final class ConfinedControl extends Control {
 
   @Override
   public int await(TracedProcess p, long deadline) {
-    int r = 0;
-    boolean armed = arm(deadline);
-    while (!settled(p) && (r = step(deadline, true)) == 0) {}
-    disarm(armed);
+    int r = arm(deadline);
+    while (r == 0 && !settled(p)) {
+      r = step(deadline, true);
+    }
+    disarm(deadline);
     return settled(p) ? 0 : r;
   }
 
   @Override
   public int await(Tracee t, BooleanSupplier givenUp, long deadline) {
-    int r = 0;
-    boolean armed = arm(deadline);
-    while (!settled(t) && !givenUp.getAsBoolean() && (r = step(deadline, true)) == 0) {}
-    disarm(armed);
+    int r = arm(deadline);
+    while (r == 0 && !settled(t) && !givenUp.getAsBoolean()) {
+      r = step(deadline, true);
+    }
+    disarm(deadline);
     return settled(t) ? 0 : r;
   }
 
@@ -104,34 +106,31 @@ public final class ConfinedControl extends Control {
   @Override
   public int awaitDeparture(TracedProcess p, long deadline) {
     int r = 0;
-    boolean armed = arm(deadline);
+    int _ = arm(deadline); // better late than not
     // Nobody lets a child of its go later that was attached with its birth.
     while ((p.fate() == Fate.CONTROLLED || engine.waits.hasStrays())
         && (r = step(deadline, false)) == 0) {}
-    disarm(armed);
+    disarm(deadline);
     return p.fate() != Fate.CONTROLLED ? 0 : r;
   }
 
   @Override
   public int awaitEnd(TracedProcess p, long deadline) {
-    int r = 0;
-    boolean armed = arm(deadline);
-    while (p.fate() == Fate.CONTROLLED && (r = step(deadline, true)) == 0) {}
-    disarm(armed);
+    int r = arm(deadline);
+    while (r == 0 && p.fate() == Fate.CONTROLLED) {
+      r = step(deadline, true);
+    }
+    disarm(deadline);
     return p.fate() != Fate.CONTROLLED ? 0 : r;
   }
 
-  private boolean arm(long deadline) {
-    if (deadline == Deadline.NEVER) {
-      return false;
-    }
-    engine.waits.limit(deadline);
-    return true;
+  private int arm(long deadline) {
+    return deadline == Deadline.NEVER ? 0 : engine.waits.limit(deadline);
   }
 
-  private void disarm(boolean armed) {
-    if (armed) {
-      engine.waits.limit(Deadline.NEVER);
+  private void disarm(long deadline) {
+    if (deadline != Deadline.NEVER) {
+      int _ = engine.waits.limit(Deadline.NEVER);
     }
   }
 
@@ -145,7 +144,10 @@ public final class ConfinedControl extends Control {
     }
     if (!interruptible) {
       int r = engine.waits.waitOnce();
-      return r == -Err.EINTR ? 0 : r;
+      if (r < 0 && r != -Err.EINTR) {
+        Waits.pause(); // it has to go, whatever happens
+      }
+      return 0;
     }
     hook.before();
     int r;

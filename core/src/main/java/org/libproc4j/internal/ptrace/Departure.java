@@ -23,24 +23,24 @@ final class Departure {
     this.libc = engine.libc;
   }
 
-  void letGo(TracedProcess p, LetGo how) {
+  /** 0, or −errno if it could not be sent its signal: then it is let go as it was found. */
+  int letGo(TracedProcess p, LetGo wish) {
     if (p.fate() != Fate.CONTROLLED || p.letGo != null) {
-      return;
+      return 0;
     }
     boolean jobStopped = isJobStopped(p);
+    int r =
+        switch (wish) {
+          case KILL -> libc.pidfdSendSignal(p.pidfd, Signal.SIGKILL);
+          // Before the first DETACH: then no user code runs between.
+          case HANG -> jobStopped ? 0 : libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
+          case RUN, LOSE -> 0;
+        };
+    boolean refused = r < 0 && !facts.hasEnded(libc, p);
+    LetGo how = refused ? LetGo.RUN : wish;
     p.leavesStopped = how == LetGo.HANG || (how == LetGo.RUN && jobStopped);
     p.letGo = how;
     p.directed = false;
-    switch (how) {
-      case KILL -> libc.pidfdSendSignal(p.pidfd, Signal.SIGKILL);
-      case HANG -> {
-        // Before the first DETACH: then no user code runs between.
-        if (!jobStopped) {
-          libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
-        }
-      }
-      case RUN, LOSE -> {}
-    }
     for (Tracee t : p.tracees.toArray(new Tracee[0])) {
       switch (t.state()) {
         case STOPPED -> {
@@ -57,6 +57,7 @@ final class Departure {
     }
     checkDone(p);
     engine.waits.gather(p);
+    return refused ? r : 0;
   }
 
   private static boolean isJobStopped(TracedProcess p) {
@@ -84,7 +85,7 @@ final class Departure {
         return;
       }
     }
-    if (libc.ptrace(Ptrace.DETACH, t.tid(), 0, signal) < 0) {
+    if (libc.insist(Ptrace.DETACH, t.tid(), 0, signal) < 0) {
       return; // killed in its stop: its end will be reported
     }
     engine.remove(t);

@@ -121,9 +121,9 @@ public final class Engine {
     return byTid.values().toArray(new Tracee[0]);
   }
 
-  /** Whether there is nothing to trace. */
+  /** Whether there is nothing to trace, as far as we know. */
   boolean isEmpty() {
-    return byTid.isEmpty();
+    return byTid.isEmpty() && !waits.hasMissedBirth();
   }
 
   // ---- operations
@@ -170,10 +170,10 @@ public final class Engine {
   void reapForTracer() {
     SigInfo end = new SigInfo();
     for (Tracee t : byTid.values()) {
-      int r = libc.waitid(Wait.P_PID, t.tid(), end, Waits.PEEK | Wait.WNOHANG);
+      int r = libc.waitidNow(t.tid(), end, Waits.PEEK);
       if (r == 0 && end.pid() != 0 && end.code() != Wait.CLD_TRAPPED) {
         WaitStatus status = WaitStatus.decode(end.code(), end.status());
-        if (libc.waitid(Wait.P_PID, t.tid(), end, Wait.WEXITED | Wait.WALL | Wait.WNOHANG) == 0) {
+        if (libc.waitidNow(t.tid(), end, Waits.TAKE) == 0) {
           reaped.add(new ReapedEnd(t, status));
         }
       }
@@ -295,9 +295,13 @@ public final class Engine {
     p.sets.async(on);
   }
 
-  /** Begins to let a process go; {@link TracedProcess#fate} tells when it is done. */
-  public void letGo(TracedProcess p, LetGo how) {
-    departure.letGo(p, how);
+  /**
+   * Begins to let a process go; {@link TracedProcess#fate} tells when it is done.
+   *
+   * @return 0, or −errno if it could not be sent its signal: then it is let go as it was found
+   */
+  public int letGo(TracedProcess p, LetGo how) {
+    return departure.letGo(p, how);
   }
 
   /** Lets every process go. */

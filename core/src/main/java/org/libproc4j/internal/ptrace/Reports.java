@@ -42,7 +42,7 @@ final class Reports {
     t.stop = report;
     t.consumed = false;
     boolean nudged = t.nudged;
-    t.nudged &= report instanceof WaitStatus.SignalDeliveryStop; // the nudge is still to come
+    t.nudged &= nudgeIsToCome(report);
     if (report instanceof WaitStatus.EventStop e && t.process.letGo != null) {
       noteEvent(t, e);
     }
@@ -55,10 +55,12 @@ final class Reports {
     }
     switch (report) {
       case WaitStatus.InterruptStop s -> {
+        t.interrupted = false;
         t.yielded = false;
         keepIfDirected(t, Cause.REQUESTED, 0);
       }
       case WaitStatus.GroupStop g -> {
+        t.interrupted = false;
         t.yielded &= nudged; // if it was not us, somebody continued it and stopped it anew
         keepIfDirected(t, Cause.JOBCONTROL, g.signal());
       }
@@ -75,6 +77,17 @@ final class Reports {
     }
   }
 
+  /** Whether the trap that a thread was nudged with may come behind this stop, and matters. */
+  private boolean nudgeIsToCome(WaitStatus report) {
+    return switch (report) {
+      case WaitStatus.SignalDeliveryStop s -> true;
+      // A tracer that listens takes it whenever it comes.
+      case WaitStatus.SyscallStop s -> !engine.listens;
+      case WaitStatus.EventStop e -> !engine.listens;
+      default -> false;
+    };
+  }
+
   private void keepIfDirected(Tracee t, Cause cause, int what) {
     if (t.directed) {
       keep(t, cause, what);
@@ -87,6 +100,9 @@ final class Reports {
   private void pass(Tracee t, int signal) {
     boolean wasYielded = t.yielded;
     boolean jobStop = t.stop instanceof WaitStatus.GroupStop;
+    if (t.nudged) {
+      engine.requests.makeTrapFollow(t);
+    }
     engine.requests.resume(t, signal);
     if (jobStop && t.state() == Tracee.State.LISTENING) {
       if (wasYielded) {
@@ -157,6 +173,9 @@ final class Reports {
       r = i < COUNTS ? engine.collect(p) : -Err.EAGAIN;
     }
     p.incomplete = r < 0;
+    if (r < 0 && r != -Err.EPERM && !facts.hasEnded(libc, p)) {
+      p.odd(); // its threads cannot be listed or counted: who waits is told, not left waiting
+    }
   }
 
   /**
@@ -179,8 +198,7 @@ final class Reports {
     if (p.fate() != Fate.CONTROLLED) {
       return true; // the leader's end was what there was to see
     }
-    int threads = p.tasks.count();
-    return threads < 0 || threads == p.tracees.size() + (p.leaderUnseized ? 1 : 0);
+    return p.tasks.count() == p.tracees.size() + (p.leaderUnseized ? 1 : 0);
   }
 
   /** What was a zombie leader may have been replaced, by a thread that called exec unseized. */
@@ -201,8 +219,7 @@ final class Reports {
     if (t.ownStop && signal == Signal.SIGSTOP && isOwnStop(t)) {
       swallowOwnStop(t);
     } else if (t.stepping && signal == Signal.SIGTRAP && isStepTrap(t)) {
-      if (engine.waits.consumeStop(t)) {
-        t.consumed = true;
+      if (engine.waits.consumeStop(t) <= 0) {
         keep(t, Cause.FAULTED, signal);
       }
     } else if (p.sets.fault(signal) && isFault(t)) {
@@ -235,8 +252,7 @@ final class Reports {
   /** Our own SIGSTOP is consumed at once: if we died now, it must not stop the target. */
   private void swallowOwnStop(Tracee t) {
     t.nudged = false;
-    if (engine.waits.consumeStop(t)) {
-      t.consumed = true;
+    if (engine.waits.consumeStop(t) <= 0) {
       keepIfDirected(t, Cause.REQUESTED, 0);
     }
   }
@@ -256,7 +272,7 @@ final class Reports {
   }
 
   private boolean readSignalInfo(Tracee t) {
-    return libc.ptrace(Ptrace.GETSIGINFO, t.tid(), 0, signalInfo.address()) >= 0;
+    return libc.insist(Ptrace.GETSIGINFO, t.tid(), 0, signalInfo.address()) >= 0;
   }
 
   // ---- chosen events
@@ -337,6 +353,9 @@ final class Reports {
       return 0;
     }
     long detail = message.read(libc, t.tid());
+    if (detail < 0 && e.event() != Ptrace.EVENT_EXIT) {
+      engine.waits.missBirth();
+    }
     if (e.event() == Ptrace.EVENT_CLONE && detail > 0) {
       // It may have ended before this report of its birth: then the look finds nothing.
       engine.waits.look(adopt(t.process, (int) detail));
@@ -378,7 +397,7 @@ final class Reports {
     TracedProcess p = engine.process(facts.threadGroup(tid));
     if (p == null) {
       // A forked child whose parent's fork was to be reported, or a newborn of a released process.
-      long _ = libc.ptrace(Ptrace.DETACH, tid, 0, 0);
+      long _ = libc.insist(Ptrace.DETACH, tid, 0, 0);
       engine.waits.forgetStray(tid);
     } else if (report instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXEC) {
       // Its leader could not be seized; a thread that could has taken the leader's place.
@@ -391,7 +410,7 @@ final class Reports {
 
   /** A forked child was attached for us only because its parent's fork is an event: it runs on. */
   private void releaseChild(int pid) {
-    if (!engine.waits.awaitBirth(pid) || libc.ptrace(Ptrace.DETACH, pid, 0, 0) < 0) {
+    if (!engine.waits.awaitBirth(pid) || libc.insist(Ptrace.DETACH, pid, 0, 0) < 0) {
       engine.waits.stray(pid);
     }
   }
@@ -427,6 +446,7 @@ final class Reports {
     survivor.consumed = true;
     survivor.nudged = false;
     survivor.ownStop = former != null && former.ownStop;
+    survivor.interrupted = former != null && former.interrupted;
     survivor.syscall = -1;
     survivor.state(Tracee.State.RUNNING);
     p.count(survivor, true);

@@ -33,9 +33,9 @@ final class Requests {
       case RUNNING -> {
         if (!t.directed) {
           t.directed = true;
-          if (engine.mechanism == Engine.Mechanism.TGKILL) {
+          if (engine.mechanism == Engine.Mechanism.TGKILL
+              && libc.tgkill(t.process.pid(), t.tid(), Signal.SIGSTOP) == 0) {
             t.ownStop = true;
-            int _ = libc.tgkill(t.process.pid(), t.tid(), Signal.SIGSTOP);
           } else {
             interrupt(t);
           }
@@ -54,7 +54,8 @@ final class Requests {
 
   /** ESRCH means that the thread is dying: its end will be reported. */
   void interrupt(Tracee t) {
-    long _ = libc.ptrace(Ptrace.INTERRUPT, t.tid(), 0, 0);
+    t.interrupted = true;
+    long _ = libc.insist(Ptrace.INTERRUPT, t.tid(), 0, 0);
   }
 
   int setRun(TracedProcess p, int signal, boolean clearSignal, boolean step) {
@@ -66,6 +67,9 @@ final class Requests {
       return setRun(representative, signal, clearSignal, true);
     }
     int r = sendIfNotCarried(representative, signal);
+    if (r < 0) {
+      return r;
+    }
     p.directed = false;
     boolean nudged = false;
     for (int i = p.tracees.size() - 1; i >= 0; i--) {
@@ -80,7 +84,7 @@ final class Requests {
     if (nudged) {
       engine.waits.settle(p);
     }
-    return r;
+    return 0;
   }
 
   private static boolean anyHeld(TracedProcess p) {
@@ -98,12 +102,15 @@ final class Requests {
       return -Err.EBUSY;
     }
     int r = sendIfNotCarried(t, signal);
+    if (r < 0) {
+      return r;
+    }
     t.stepping = step && t.state() == Tracee.State.STOPPED;
     run(t, signal, clearSignal);
     if (t.nudged) {
       engine.waits.settle(t.process);
     }
-    return r;
+    return 0;
   }
 
   /** A signal counts with a resume only in a signal-delivery-stop; elsewhere it has to be sent. */
@@ -116,7 +123,9 @@ final class Requests {
     t.nudged |= t.directed && t.state() != Tracee.State.STOPPED;
     t.directed = false;
     if (t.state() == Tracee.State.STOPPED) {
-      t.nudged |= !engine.listens && ownStopIsQueued(t);
+      if (!engine.listens) {
+        t.nudged |= ownStopIsQueued(t) || makeTrapFollow(t);
+      }
       boolean jobStopped = t.stop instanceof WaitStatus.GroupStop;
       int carried = t.currentSignal();
       if (carried != 0) {
@@ -127,6 +136,14 @@ final class Requests {
     } else {
       giveBack(t, t.state() == Tracee.State.LISTENING);
     }
+  }
+
+  /** Makes sure that a trap comes which may, so that it can be waited for. */
+  boolean makeTrapFollow(Tracee t) {
+    if (t.interrupted) {
+      interrupt(t);
+    }
+    return t.interrupted;
   }
 
   /** Whether a stopped thread's SIGSTOP of ours is still to come. */
@@ -153,7 +170,7 @@ final class Requests {
   void resume(Tracee t, int signal) {
     TracedProcess p = t.process;
     int options = options(p);
-    if (t.options != options && libc.ptrace(Ptrace.SETOPTIONS, t.tid(), 0, options) == 0) {
+    if (t.options != options && libc.insist(Ptrace.SETOPTIONS, t.tid(), 0, options) == 0) {
       t.options = options;
     }
     if (t.heldOnSignal()) {
@@ -162,7 +179,7 @@ final class Requests {
     if (t.stop instanceof WaitStatus.GroupStop && p.letGo == null) {
       t.state(Tracee.State.LISTENING); // counted as it was: the caller knows whose stop this is
       t.yielded = false;
-      long _ = libc.ptrace(Ptrace.LISTEN, t.tid(), 0, 0);
+      long _ = libc.insist(Ptrace.LISTEN, t.tid(), 0, 0);
       return;
     }
     int request = Ptrace.CONT;
@@ -171,13 +188,14 @@ final class Requests {
     } else if (p.sets.syscalls()) {
       request = Ptrace.SYSCALL;
     }
-    if (request != Ptrace.SYSCALL) {
+    t.toSyscall = request == Ptrace.SYSCALL;
+    if (!t.toSyscall) {
       t.syscall = -1; // its exit will not be seen
     }
     t.state(Tracee.State.RUNNING);
     p.count(t, true);
     // ESRCH: killed in its stop. It counts as running until its end is reported.
-    long _ = libc.ptrace(request, t.tid(), 0, signal);
+    long _ = libc.insist(request, t.tid(), 0, signal);
   }
 
   /** Makes running threads trap once, so that they get the options and the kind of resume. */
@@ -187,7 +205,7 @@ final class Requests {
       Tracee t = p.tracees.get(i);
       if (t.state() == Tracee.State.RUNNING
           && !t.directed
-          && (t.options != options || p.sets.syscalls())) {
+          && (t.options != options || t.toSyscall != p.sets.syscalls())) {
         t.nudged = true;
         interrupt(t);
       }

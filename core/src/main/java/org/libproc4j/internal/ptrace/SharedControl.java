@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.FailedCallException;
 import org.libproc4j.internal.linux.Libc;
 
 /** The tracer is a daemon thread of its own, which always listens and serves any thread. */
 public final class SharedControl extends Control {
   private static final AtomicInteger COUNTER = new AtomicInteger();
 
-  private static final long FAILED_WAIT_PAUSE_NANOS = 10_000_000;
   private static final long DEPARTURE_NANOS = 1_000_000_000L;
 
   private final ConcurrentLinkedQueue<Command<?>> commands = new ConcurrentLinkedQueue<>();
@@ -105,6 +105,9 @@ public final class SharedControl extends Control {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    if (startFailure instanceof FailedCallException e) {
+      throw new FailedCallException(e.call(), e.errno());
+    }
     if (startFailure != null) {
       throw new IllegalStateException("the tracer could not start", startFailure);
     }
@@ -159,7 +162,7 @@ public final class SharedControl extends Control {
       int r = e.waits.waitOnce();
       if (r < 0 && r != -Err.EINTR) {
         failWaiters(e);
-        LockSupport.parkNanos(this, FAILED_WAIT_PAUSE_NANOS);
+        Waits.pause();
       }
     }
   }
@@ -197,8 +200,10 @@ public final class SharedControl extends Control {
   /** Waiting itself failed: whoever waits is told, rather than left waiting. */
   private static void failWaiters(Engine e) {
     for (TracedProcess p : e.processes) {
-      p.odd();
-      p.waiters.wake();
+      if (p.isAwaited()) {
+        p.odd();
+        p.waiters.wake();
+      }
     }
   }
 
@@ -206,13 +211,10 @@ public final class SharedControl extends Control {
   private void abandon(Engine e) {
     e.letGoAll(LetGo.LOSE);
     long deadline = Deadline.in(DEPARTURE_NANOS);
-    e.waits.limit(deadline);
+    int _ = e.waits.limit(deadline); // without one, all are waited for
     while (!e.processes.isEmpty() && !Deadline.passed(deadline)) {
       e.waker().answer();
-      int r = e.waits.waitOnce();
-      if (r < 0 && r != -Err.EINTR) {
-        break;
-      }
+      insistOnWaiting(e);
     }
     for (TracedProcess p : e.processes.toArray(new TracedProcess[0])) {
       e.departure().done(p);
@@ -224,11 +226,17 @@ public final class SharedControl extends Control {
    * the tracer ended now.
    */
   private void takeBackOwnStops(Engine e) {
-    e.waits.limit(Deadline.NEVER);
-    int r = 0;
-    while (e.hasOwnStops() && (r == 0 || r == -Err.EINTR)) {
+    int _ = e.waits.limit(Deadline.NEVER);
+    while (e.hasOwnStops()) {
       e.waker().answer();
-      r = e.waits.waitOnce();
+      insistOnWaiting(e);
+    }
+  }
+
+  private static void insistOnWaiting(Engine e) {
+    int r = e.waits.waitOnce();
+    if (r < 0 && r != -Err.EINTR) {
+      Waits.pause();
     }
   }
 

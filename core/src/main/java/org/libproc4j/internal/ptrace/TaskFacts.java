@@ -1,7 +1,6 @@
 package org.libproc4j.internal.ptrace;
 
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.Stat;
@@ -55,6 +54,6 @@ final class TaskFacts {
 
   /** Whether the whole process has ended, by its pidfd. */
   boolean hasEnded(Libc libc, TracedProcess p) {
-    return libc.poll(p.pidfd, Wait.POLLIN, 0) > 0 || p.tasks.count() < 0;
+    return libc.hasEnded(p.pidfd);
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.TaskDir;
-import org.libproc4j.internal.linux.Wait;
 
 /**
  * One seized process. Written by its tracer alone; what other threads may read is volatile and says
@@ -44,7 +43,8 @@ public final class TracedProcess {
   boolean leaderZombie;
 
   /**
-   * It has a thread that the kernel does not let us seize, so that it can never count as stopped.
+   * It has a thread that we could not seize, or has not shown all its threads, so that it does not
+   * count as stopped.
    */
   volatile boolean incomplete;
 
@@ -63,7 +63,10 @@ public final class TracedProcess {
   /** The thread that could not be seized, for the error message. */
   private int culprit;
 
-  /** A report that ptrace(2) does not describe came in, or waiting failed; told once. */
+  /**
+   * A report that ptrace(2) does not describe came in, or waiting failed, or its threads could not
+   * be counted; told once.
+   */
   private volatile boolean oddity;
 
   public TracedProcess(int pid, int pidfd, TaskDir tasks) {
@@ -122,7 +125,7 @@ public final class TracedProcess {
 
   /** For a process that no tracer has any more: finds out by its pidfd whether it has ended. */
   public void lookForEnd(Libc libc) {
-    if (libc.poll(pidfd, Wait.POLLIN, 0) > 0) {
+    if (libc.hasEnded(pidfd)) {
       ended(null);
     }
   }
@@ -137,6 +140,13 @@ public final class TracedProcess {
 
   void odd() {
     oddity = true;
+  }
+
+  /** Whether somebody waits for it to stop, or has directed it to and not yet waited. */
+  boolean isAwaited() {
+    return (directed && running > 0)
+        || !waiters.isEmpty()
+        || tracees.stream().anyMatch(t -> t.directed);
   }
 
   boolean isOdd() {

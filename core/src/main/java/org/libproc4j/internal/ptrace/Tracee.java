@@ -51,6 +51,16 @@ public final class Tracee {
    */
   boolean ownStop;
 
+  /**
+   * It was sent an INTERRUPT, and has not reported the trap. If another stop comes first, the trap
+   * follows if the thread was in that stop already when it was asked, and not if it came to it
+   * later.
+   */
+  boolean interrupted;
+
+  /** It was resumed to its next system call. */
+  boolean toSyscall;
+
   /** It was resumed for one instruction. */
   boolean stepping;
 

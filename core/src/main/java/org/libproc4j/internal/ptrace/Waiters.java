@@ -60,6 +60,10 @@ final class Waiters {
     return r;
   }
 
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   /**
    * Wakes those whose condition holds now: a process of a thousand threads changes a thousand times
    * before it is stopped.

@@ -1,6 +1,7 @@
 package org.libproc4j.internal.ptrace;
 
 import java.util.ArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
@@ -33,10 +34,14 @@ final class Waits {
   /** How long {@link #settle} waits where nobody listens afterwards. */
   private static final long SETTLE_NANOS = 100_000_000;
 
+  /** How long to leave it alone when a wait has failed for no reason that we know. */
+  private static final long FAILED_WAIT_PAUSE_NANOS = 10_000_000;
+
   /** How long to sleep between looks where no wait can block: see {@link #nap}. */
   private static final long NAP_NANOS = 5_000_000;
 
-  static final int PEEK = Wait.WEXITED | Wait.WALL | Wait.WNOWAIT;
+  static final int TAKE = Wait.WEXITED | Wait.WALL;
+  static final int PEEK = TAKE | Wait.WNOWAIT;
 
   private final Engine engine;
   private final Libc libc;
@@ -47,11 +52,17 @@ final class Waits {
 
   private long limit = Deadline.NEVER;
 
+  /** The options of a wait for one tracee alone: without a timer to end it, it must not block. */
+  private int deaf = PEEK;
+
   /** Tracees kept in signal-delivery-stops, which no wait for any tracee may see. */
   int heldOnSignal;
 
   /** Forked children that were attached for us and are still to be detached. */
   private final ArrayList<Integer> strays = new ArrayList<>();
+
+  /** A task was attached for us at its birth whose number we could not learn. */
+  private boolean birthMissed;
 
   /** A child that is not ours to reap has ended: the wait for any would report it for ever. */
   private boolean stranger;
@@ -76,9 +87,12 @@ final class Waits {
     try {
       int r;
       do {
-        r = libc.waitid(Wait.P_PID, tid, info, PEEK);
-      } while (r == -Err.EINTR && !Deadline.passed(until));
-      return r == 0;
+        r = libc.waitid(Wait.P_PID, tid, info, deaf);
+        if (r == 0 && info.pid() != 0) {
+          return true;
+        }
+      } while (r != -Err.ECHILD && !Deadline.passed(until));
+      return false;
     } finally {
       listen();
     }
@@ -120,14 +134,14 @@ final class Waits {
           if (!waker.enter()) {
             return; // a command waits
           }
-          int r = libc.waitid(Wait.P_PID, t.tid(), info, PEEK);
+          int r = libc.waitid(Wait.P_PID, t.tid(), info, deaf);
           waker.leave();
-          if (r == 0) {
+          if (r == 0 && info.pid() != 0) {
             engine.reports.take(t, info.code(), info.status());
             progress = true;
-          } else if (r == -Err.ECHILD) {
-            engine.reports.vanished(t);
-          } else if (r != -Err.EINTR || Deadline.passed(limit)) {
+          } else if (r == -Err.ECHILD && look(t)) {
+            progress = true;
+          } else if (Deadline.passed(limit)) {
             return;
           } else if (Deadline.passed(until)) {
             if (!progress) {
@@ -146,23 +160,32 @@ final class Waits {
   /** Begins a wait for one tracee alone, which must end by the time that this returns. */
   private long beDeaf(long nanos) {
     long until = Deadline.earlier(Deadline.in(nanos), limit);
-    timer.arm(until - System.nanoTime());
+    deaf = timer.arm(until - System.nanoTime()) == 0 ? PEEK : PEEK | Wait.WNOHANG;
     return until;
   }
 
   /** Ends it. */
   private void listen() {
-    limit(limit);
+    int _ = limit(limit); // it was asked for before
   }
 
-  /** Until when waits may block; {@link Deadline#NEVER} for no limit. */
-  void limit(long deadline) {
+  /**
+   * Until when waits may block; {@link Deadline#NEVER} for no limit.
+   *
+   * @return 0, or −errno: then nothing ends a wait in time
+   */
+  int limit(long deadline) {
     limit = deadline;
     if (deadline == Deadline.NEVER) {
       timer.disarm();
-    } else {
-      timer.arm(deadline - System.nanoTime());
+      return 0;
     }
+    return timer.arm(deadline - System.nanoTime());
+  }
+
+  /** Waiting has failed and is to be tried again, but not at once. */
+  static void pause() {
+    LockSupport.parkNanos(Waits.class, FAILED_WAIT_PAUSE_NANOS);
   }
 
   /**
@@ -175,11 +198,12 @@ final class Waits {
       return 0;
     }
     Tracee lone = lone();
-    if (lone != null && strays.isEmpty()) {
+    if (lone != null && strays.isEmpty() && !birthMissed) {
       return waitFor(Wait.P_PID, lone.tid(), PEEK);
     }
-    if (consumeStops()) {
-      return 0;
+    int consumed = consumeStops();
+    if (consumed != 0) {
+      return Math.min(consumed, 0);
     }
     if (heldOnSignal > 0) {
       Tracee sentinel = sentinel();
@@ -214,6 +238,7 @@ final class Waits {
     if (r == 0) {
       dispatch();
     } else if (r == -Err.ECHILD && !engine.isEmpty()) {
+      birthMissed = false;
       lookAtAll(); // the rows that the kernel knows nothing of are found one by one
       return 0;
     }
@@ -225,6 +250,7 @@ final class Waits {
     if (t != null) {
       engine.reports.take(t, info.code(), info.status());
     } else {
+      birthMissed = false;
       stranger = !engine.reports.takeUnknown(info.pid(), info.code(), info.status());
     }
   }
@@ -275,6 +301,15 @@ final class Waits {
     return Math.min(r, 0);
   }
 
+  /** Its parent was killed before it could tell whom it had given birth to. */
+  void missBirth() {
+    birthMissed = true;
+  }
+
+  boolean hasMissedBirth() {
+    return birthMissed;
+  }
+
   /** A forked child has not come to its first stop in time. */
   void stray(int pid) {
     strays.add(pid);
@@ -294,7 +329,7 @@ final class Waits {
   /** Lets those go that have come to their first stop since. */
   void lookAtStrays() {
     for (int stray : strays.toArray(new Integer[0])) {
-      int r = libc.waitid(Wait.P_PID, stray, info, PEEK | Wait.WNOHANG);
+      int r = libc.waitidNow(stray, info, PEEK);
       if (r == 0 && info.pid() != 0) {
         dispatch();
       } else if (r == -Err.ECHILD) {
@@ -337,7 +372,7 @@ final class Waits {
     if (t.state() == Tracee.State.GONE) {
       return false;
     }
-    int r = libc.waitid(Wait.P_PID, t.tid(), info, PEEK | Wait.WNOHANG);
+    int r = libc.waitidNow(t.tid(), info, PEEK);
     if (r == -Err.ECHILD) {
       engine.reports.vanished(t);
       return true;
@@ -354,17 +389,25 @@ final class Waits {
 
   /** Takes a peeked stop or end from the kernel. */
   void consume(int tid) {
-    libc.waitid(Wait.P_PID, tid, info, Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+    libc.waitidNow(tid, info, TAKE);
   }
 
-  /** Takes a peeked stop; false if the tracee was killed in it, and its end was taken instead. */
-  boolean consumeStop(Tracee t) {
-    int r = libc.waitid(Wait.P_PID, t.tid(), info, Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
+  /**
+   * Takes a peeked stop; 1 if the tracee was killed in it, and its end was taken instead, by us or
+   * by somebody else; else 0 or −errno.
+   */
+  int consumeStop(Tracee t) {
+    int r = libc.waitidNow(t.tid(), info, TAKE);
     if (r == 0 && info.pid() != 0 && info.code() != Wait.CLD_TRAPPED) {
       engine.reports.end(t, WaitStatus.decode(info.code(), info.status()));
-      return false;
+      return 1;
     }
-    return true;
+    if (r == -Err.ECHILD) {
+      engine.reports.vanished(t);
+      return 1;
+    }
+    t.consumed = r == 0;
+    return r;
   }
 
   /** Remembers a stop that a wait for any would report again. */
@@ -375,22 +418,21 @@ final class Waits {
     }
   }
 
-  /** Consumes what was only peeked at; true if that showed a tracee's end. */
-  private boolean consumeStops() {
-    boolean ended = false;
+  /** Consumes what was only peeked at; 1 if that showed a tracee's end, else 0 or −errno. */
+  private int consumeStops() {
+    int ended = 0;
     while (!unconsumed.isEmpty()) {
       Tracee t = unconsumed.removeLast();
       t.listed = false;
       if (t.state() != Tracee.State.STOPPED || t.consumed || t.heldOnSignal()) {
         continue;
       }
-      int r = libc.waitid(Wait.P_PID, t.tid(), info, Wait.WEXITED | Wait.WALL | Wait.WNOHANG);
-      if (r == 0 && info.pid() != 0 && info.code() != Wait.CLD_TRAPPED) {
-        engine.reports.end(t, WaitStatus.decode(info.code(), info.status()));
-        ended = true;
-      } else if (r == 0) {
-        t.consumed = true;
+      int r = consumeStop(t);
+      if (r < 0) {
+        list(t); // a wait for any would take it for a new one
+        return r;
       }
+      ended |= r;
     }
     return ended;
   }
