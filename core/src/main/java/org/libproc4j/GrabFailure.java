@@ -13,6 +13,7 @@ import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.Stat;
 import org.libproc4j.procfs.Status;
 import org.libproc4j.procfs.Syscall;
+import org.libproc4j.procfs.TaskState;
 
 /**
  * Why a grab fails. The kernel says EPERM for a dozen different things, so {@code /proc} is asked,
@@ -116,8 +117,8 @@ final class GrabFailure {
 
   private static void checkUntraced(int pid, Stat stat) throws GrabException {
     Status status = status(pid);
-    if (status == null || status.tracerPid() == 0) {
-      return;
+    if (status == null || status.tracerPid() == 0 || stat.state() == TaskState.ZOMBIE) {
+      return; // a leader that has exited before its threads stays with whoever had it
     }
     throw busy(pid, stat.comm(), status.tracerPid());
   }

@@ -103,8 +103,8 @@ final class StopProtocol {
     if (subject.takeOddity()) {
       return Errno.EPROTO; // 11 (waiting itself failed), 12
     }
-    if (state == ProcessState.STOP || waited == -Err.ETIMEDOUT) {
-      return Errno.OK; // 6, 10
+    if (state == ProcessState.STOP || waited == 0 || waited == -Err.ETIMEDOUT) {
+      return Errno.OK; // 6, 10; or it was stopped, and another caller has set it running since
     }
     return Errno.EPROTO; // 11
   }

@@ -101,6 +101,25 @@ class ReleaseIT {
     }
   }
 
+  /** The SIGCONT has ended the job stop, although nobody has moved since. */
+  @ParameterizedTest
+  @EnumSource
+  void hangStopsAProcessThatWasContinuedWhileItWasHeld(Way way) throws GrabException {
+    try (Target target = Target.start("threads", "3", "sleep")) {
+      Snapshot before = target.snapshot();
+      target.send(SIGSTOP);
+      target.awaitAllInState("T");
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        target.send(SIGCONT);
+        scene.process.release(ReleaseOption.HANG);
+        scene.assertClean(before.butStopped(true));
+        target.send(SIGCONT);
+        target.assertClean();
+      }
+    }
+  }
+
   @Test
   void whatHangsStaysStoppedWhenItsJvmIsGone() throws Exception {
     try (Target target = Target.start("stopper", "3")) {
@@ -142,6 +161,21 @@ class ReleaseIT {
         assertThat(target.awaitEnd()).isEqualTo("killed " + SIGKILL);
         scene.assertCleanEnd();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void killTerminatesAProcessThatWouldStopAtItsExit(Way way) throws GrabException {
+    try (Target target = Target.start("threads", "3", "sleep");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+      assertThat(scene.process.setRun()).isEqualTo(OK); // from here on it has the option
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      scene.process.release(ReleaseOption.KILL);
+      assertThat(target.awaitEnd()).isEqualTo("killed 9");
+      scene.assertCleanEnd();
     }
   }
 

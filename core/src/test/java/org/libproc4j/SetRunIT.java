@@ -331,6 +331,54 @@ class SetRunIT {
     }
   }
 
+  /** A step over a call that blocks is not done until the call is: its trap is still to come. */
+  @ParameterizedTest
+  @EnumSource
+  void aStepThatBlocksEndsWithAStop(Way way) throws GrabException {
+    try (Target target = Target.start("idle", "read");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      for (int i = 0; i < 3; i++) {
+        stepIntoBlockedCall(scene);
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        assertThat(scene.process.state()).isEqualTo(STOP);
+      }
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStepThatBlocksEndsWithARelease(Way way) throws GrabException {
+    try (Target target = Target.start("idle", "read");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      stepIntoBlockedCall(scene);
+      scene.assertClean();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStepThatBlocksIsWithdrawnByASetRun(Way way) throws GrabException {
+    try (Target target = Target.start("stopper", "2");
+        Scene scene = Scene.ofThread(target, way, 0)) {
+      LwpHandle leader = (LwpHandle) scene.handle;
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      assertThat(leader.setRun(0, RunFlag.PRSTEP)).isEqualTo(OK);
+      assertThat(scene.process.setRun()).isEqualTo(OK);
+      target.tell("ping");
+      scene.awaitLine("pong");
+      assertThat(scene.process.state()).isEqualTo(RUN);
+      scene.assertClean();
+    }
+  }
+
+  private static void stepIntoBlockedCall(Scene scene) {
+    assertThat(scene.process.stop()).isEqualTo(OK);
+    assertThat(scene.process.setRun(0, RunFlag.PRSTEP)).isEqualTo(OK);
+    assertThat(scene.process.stop(StopRequest.PCWSTOP, 1)).isEqualTo(OK);
+    assertThat(scene.process.state()).isEqualTo(RUN);
+  }
+
   // ---- checks, in the order of those of stop
 
   @ParameterizedTest

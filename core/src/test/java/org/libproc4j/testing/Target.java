@@ -229,7 +229,7 @@ public final class Target implements AutoCloseable {
         switch (status) {
           case 0 -> "";
           case 3 -> "its dead target could not be reaped: a tracer still holds it\n" + dump();
-          case -1 -> "its nest did not end\n" + dump();
+          case -1 -> "its nest did not end: " + nestNow() + "\n" + dump();
           default -> "its nest ended with status " + status + "\n" + dump();
         };
     Leaks.change(
@@ -246,6 +246,13 @@ public final class Target implements AutoCloseable {
     if (!problem.isEmpty()) {
       throw new AssertionError(this + ": " + problem);
     }
+  }
+
+  private String nestNow() {
+    String task = "/proc/" + nest.pid();
+    return Stream.of("stat", "wchan", "syscall")
+        .map(file -> ProcFiles.read(task + "/" + file).orElse("?").strip())
+        .collect(Collectors.joining(", "));
   }
 
   private void killQuietly(Throwable cause) {
@@ -273,6 +280,11 @@ public final class Target implements AutoCloseable {
   /** The ids of all its threads, as the kernel lists them now. */
   public List<Integer> tids() {
     return ProcFiles.tids(pid);
+  }
+
+  /** Whether its parent has been told of its end. */
+  public boolean hasEnded() {
+    return ended;
   }
 
   /** The id of the thread that has this slot; 0 for none. */
@@ -416,6 +428,11 @@ public final class Target implements AutoCloseable {
   /** Sends a signal to the process, as kill(2) does. It has been sent when this returns. */
   public void send(int signal) {
     command("kill " + signal);
+  }
+
+  /** As {@link #send}, to a target that may have ended; whether it had not. */
+  public boolean sendIfAlive(int signal) {
+    return tryCommand("kill " + signal) == 0;
   }
 
   /** Sends a signal to one thread, as tgkill(2) does. */
@@ -693,6 +710,21 @@ public final class Target implements AutoCloseable {
    */
   public void assertClean(Snapshot before) {
     assertThat(ended).as("%s has ended: %s", this, parentEventsSaid()).isFalse();
+    List<String> problems = problems(before);
+    problems.addAll(before.leaks().settled());
+    assertNo(problems);
+  }
+
+  /**
+   * {@link #assertClean()} but for what this JVM holds, where other threads of the test hold
+   * something all the time.
+   */
+  public void assertSound() {
+    assertThat(ended).as("%s has ended: %s", this, parentEventsSaid()).isFalse();
+    assertNo(problems(atStart));
+  }
+
+  private List<String> problems(Snapshot before) {
     List<String> problems = new ArrayList<>(tracesSettled(before));
     if (problems.isEmpty()) {
       if (!before.jobStopped()) {
@@ -706,7 +738,10 @@ public final class Target implements AutoCloseable {
     if (shared.failures() != 0) {
       problems.add(shared.failures() + " self-checks failed, the first: " + shared.failure());
     }
-    problems.addAll(before.leaks().settled());
+    return problems;
+  }
+
+  private void assertNo(List<String> problems) {
     if (!problems.isEmpty()) {
       throw failure("not clean:\n  " + String.join("\n  ", problems));
     }

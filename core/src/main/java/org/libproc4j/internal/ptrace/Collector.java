@@ -139,7 +139,7 @@ final class Collector {
     if (facts.tracer(tid) == libc.gettid()) {
       return true;
     }
-    if (!facts.isZombie(p.pid(), tid)) {
+    if (!facts.isOver(p.pid(), tid)) {
       return false;
     }
     if (tid == p.pid()) {

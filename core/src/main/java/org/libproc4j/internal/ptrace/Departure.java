@@ -42,9 +42,12 @@ final class Departure {
     p.letGo = how;
     p.directed = false;
     for (Tracee t : p.tracees.toArray(new Tracee[0])) {
+      t.stepping = false;
       switch (t.state()) {
         case STOPPED -> {
-          if (how != LetGo.KILL) {
+          if (how == LetGo.KILL) {
+            engine.requests.resume(t, 0); // it may come to another stop, at its exit
+          } else {
             detach(t);
           }
         }
@@ -60,36 +63,51 @@ final class Departure {
     return refused ? r : 0;
   }
 
-  private static boolean isJobStopped(TracedProcess p) {
-    return p.tracees.stream()
-        .allMatch(
-            t ->
-                t.gone()
-                    || t.state() == Tracee.State.LISTENING
-                    || (t.stopped() && t.stop instanceof WaitStatus.GroupStop));
+  /**
+   * Whether job control would have it stopped. A SIGCONT to threads that we hold ends their job stop
+   * without a report, but then it is pending, whatever the target does with it.
+   */
+  private boolean isJobStopped(TracedProcess p) {
+    return p.tracees.stream().allMatch(Departure::isInJobStop)
+        && p.tracees.stream().noneMatch(t -> facts.isPending(p.pid(), t.tid(), Signal.SIGCONT));
+  }
+
+  private static boolean isInJobStop(Tracee t) {
+    return t.gone()
+        || t.state() == Tracee.State.LISTENING
+        || (t.stopped() && t.stop instanceof WaitStatus.GroupStop);
   }
 
   /**
    * Detaches a thread from the stop that it is in. A signal that it was about to receive goes with
-   * it; SIGSTOPs of ours that are still queued are let through first, and swallowed.
+   * it; SIGSTOPs of ours and the trap of a step that are still queued are let through first, and
+   * swallowed.
    */
   void detach(Tracee t) {
     TracedProcess p = t.process;
     int signal = t.stop instanceof WaitStatus.SignalDeliveryStop s && !t.consumed ? s.signal() : 0;
-    if (t.ownStop) {
-      if (signal == Signal.SIGSTOP && engine.reports.isOwnStop(t)) {
-        signal = 0;
-      }
-      if (engine.requests.ownStopIsQueued(t) && mayPassQueue(t)) {
-        engine.requests.resume(t, signal);
-        return;
-      }
+    if (isOurs(t, signal)) {
+      signal = 0;
+    }
+    if (engine.requests.stepTrapIsQueued(t)
+        || (engine.requests.ownStopIsQueued(t) && mayPassQueue(t))) {
+      engine.requests.resume(t, signal);
+      return;
     }
     if (libc.insist(Ptrace.DETACH, t.tid(), 0, signal) < 0) {
       return; // killed in its stop: its end will be reported
     }
     engine.remove(t);
     checkDone(p);
+  }
+
+  /** Whether a signal that a thread is about to receive is there because of us. */
+  private boolean isOurs(Tracee t, int signal) {
+    if (engine.reports.isStepTrap(t, signal)) {
+      t.stepTrap = false;
+      return true;
+    }
+    return t.ownStop && signal == Signal.SIGSTOP && engine.reports.isOwnStop(t);
   }
 
   /**

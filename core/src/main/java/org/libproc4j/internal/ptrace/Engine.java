@@ -136,6 +136,15 @@ public final class Engine {
    */
   public int seize(TracedProcess p, boolean stop) {
     processes.add(p);
+    Tracee leader = find(p.pid());
+    if (leader != null && leader.process.fate() != Fate.CONTROLLED) {
+      // A zombie that could not be let go with a former handle, if no exec has replaced it since.
+      if (new TaskFacts().isZombieLeader(p.pid())) {
+        p.inherit(leader);
+      } else {
+        remove(leader);
+      }
+    }
     p.directed = stop;
     int r = collect(p);
     if (r == 0) {
@@ -154,9 +163,11 @@ public final class Engine {
   int collect(TracedProcess p) {
     Watchdog.watch(this);
     int r;
+    p.collecting = true;
     try {
       r = collector.collect(p);
     } finally {
+      p.collecting = false;
       Watchdog.unwatch(this);
     }
     takeReaped();

@@ -39,6 +39,9 @@ final class Reports {
       end(t, report);
       return;
     }
+    if (t.heldOnSignal()) {
+      engine.waits.heldOnSignal--; // killed in its stop, it has come to another
+    }
     t.stop = report;
     t.consumed = false;
     boolean nudged = t.nudged;
@@ -54,6 +57,11 @@ final class Reports {
       return;
     }
     switch (report) {
+      case WaitStatus.InterruptStop s when isBehindStepTrap(t) -> {
+        t.interrupted = false;
+        t.nudged = true;
+        engine.requests.resume(t, 0); // the trap comes before any instruction
+      }
       case WaitStatus.InterruptStop s -> {
         t.interrupted = false;
         t.yielded = false;
@@ -180,12 +188,13 @@ final class Reports {
 
   /**
    * Whether the stopped threads of a process really are, when another has ended. If a signal or an
-   * exit took the process along, they were woken before that one's end could be reported.
+   * exit took the process along, they were woken before that one's end could be reported. A thread
+   * that listens says nothing: a SIGCONT or an INTERRUPT wakes it as well.
    */
   boolean stillStands(TracedProcess p) {
     for (int i = 0; i < p.tracees.size(); i++) {
       Tracee t = p.tracees.get(i);
-      if (t.stopped()) {
+      if (t.state() == Tracee.State.STOPPED) {
         return facts.isInPtraceStop(p.pid(), t.tid());
       }
     }
@@ -204,7 +213,7 @@ final class Reports {
   /** What was a zombie leader may have been replaced, by a thread that called exec unseized. */
   void checkZombieLeader(TracedProcess p) {
     if (p.leaderUnseized) {
-      p.leaderUnseized = facts.isZombie(p.pid(), p.pid());
+      p.leaderUnseized = facts.isZombieLeader(p.pid());
     }
     if (p.leaderZombie) {
       Tracee leader = engine.find(p.pid());
@@ -218,10 +227,8 @@ final class Reports {
     TracedProcess p = t.process;
     if (t.ownStop && signal == Signal.SIGSTOP && isOwnStop(t)) {
       swallowOwnStop(t);
-    } else if (t.stepping && signal == Signal.SIGTRAP && isStepTrap(t)) {
-      if (engine.waits.consumeStop(t) <= 0) {
-        keep(t, Cause.FAULTED, signal);
-      }
+    } else if (isStepTrap(t, signal)) {
+      takeStepTrap(t);
     } else if (p.sets.fault(signal) && isFault(t)) {
       keepOnEvent(t, Cause.FAULTED, signal);
     } else if (p.sets.signal(signal)) {
@@ -257,8 +264,31 @@ final class Reports {
     }
   }
 
-  private boolean isStepTrap(Tracee t) {
-    if (!readSignalInfo(t)) {
+  /** The end of a step is consumed at once likewise: SIGTRAP would kill the target. */
+  private void takeStepTrap(Tracee t) {
+    t.stepTrap = false;
+    t.nudged = false;
+    if (engine.waits.consumeStop(t) <= 0) {
+      if (t.stepping) {
+        keep(t, Cause.FAULTED, Signal.SIGTRAP);
+      } else {
+        keepIfDirected(t, Cause.REQUESTED, 0); // the step was withdrawn
+      }
+    }
+  }
+
+  /**
+   * A system call that is stepped over has its trap queued when it ends, also if it ends because of
+   * an INTERRUPT, whose stop then comes first.
+   */
+  private boolean isBehindStepTrap(Tracee t) {
+    t.stepTrap = t.stepTrap && engine.requests.stepTrapIsQueued(t);
+    return t.stepTrap;
+  }
+
+  /** Whether the signal of this stop is the trap that ends a step of ours. */
+  boolean isStepTrap(Tracee t, int signal) {
+    if (!t.stepTrap || signal != Signal.SIGTRAP || !readSignalInfo(t)) {
       return false;
     }
     int code = signalInfo.code();
@@ -323,6 +353,7 @@ final class Reports {
       return; // noteEvent has dealt with it, in the new row
     }
     if (p.sets.event(e.event())) {
+      p.dying = false; // a thread that stands at its exit goes no further by itself
       keepOnEvent(t, causeOf(e.event()), (int) detail);
     } else {
       keepIfDirected(t, Cause.REQUESTED, 0);
@@ -447,6 +478,8 @@ final class Reports {
     survivor.nudged = false;
     survivor.ownStop = former != null && former.ownStop;
     survivor.interrupted = former != null && former.interrupted;
+    survivor.stepping = former != null && former.stepping;
+    survivor.stepTrap = former != null && former.stepTrap;
     survivor.syscall = -1;
     survivor.state(Tracee.State.RUNNING);
     p.count(survivor, true);
@@ -469,8 +502,11 @@ final class Reports {
   /** A tracee has ended, and its end is consumed. */
   void end(Tracee t, WaitStatus report) {
     TracedProcess p = t.process;
-    p.dying |= t.stopped(); // killed where it stood, and the others with it
+    boolean stood = t.stopped();
     engine.unlist(t);
+    if (stood && !p.dying) {
+      p.dying = !stillStands(p); // killed where it stood, and the others with it
+    }
     if (p.fate() != Fate.CONTROLLED) {
       return; // a zombie leader's row outlived its handle
     }
@@ -515,7 +551,7 @@ final class Reports {
   private void lastKnownGone(TracedProcess p) {
     if (facts.hasEnded(libc, p)) {
       forgetEnded(p, null);
-    } else {
+    } else if (!p.collecting) {
       p.fate(Fate.LOST);
       engine.forget(p);
     }
@@ -548,7 +584,7 @@ final class Reports {
     if (engine.waits.look(leader)) {
       return true;
     }
-    if (!facts.isZombie(p.pid(), leader.tid())) {
+    if (!facts.isZombieLeader(p.pid())) {
       return false;
     }
     leader.state(Tracee.State.ZOMBIE);

@@ -75,9 +75,9 @@ final class Requests {
     for (int i = p.tracees.size() - 1; i >= 0; i--) {
       Tracee t = p.tracees.get(i);
       if (t == representative) {
-        run(t, signal, clearSignal);
+        run(t, signal, clearSignal, false);
       } else {
-        run(t, 0, false);
+        run(t, 0, false, false);
       }
       nudged |= t.nudged;
     }
@@ -105,8 +105,7 @@ final class Requests {
     if (r < 0) {
       return r;
     }
-    t.stepping = step && t.state() == Tracee.State.STOPPED;
-    run(t, signal, clearSignal);
+    run(t, signal, clearSignal, step);
     if (t.nudged) {
       engine.waits.settle(t.process);
     }
@@ -118,13 +117,21 @@ final class Requests {
     return signal != 0 && !t.heldOnSignal() ? libc.tgkill(t.process.pid(), t.tid(), signal) : 0;
   }
 
-  /** Withdraws its directive, of which the kernel may still deliver what was sent, and resumes. */
-  private void run(Tracee t, int signal, boolean clearSignal) {
+  /**
+   * Withdraws its directive or its step, of which the kernel may still deliver what was sent, and
+   * resumes.
+   */
+  private void run(Tracee t, int signal, boolean clearSignal, boolean step) {
+    if (t.stepping && t.state() == Tracee.State.RUNNING && !t.directed) {
+      t.nudged = true;
+      interrupt(t); // it goes on stepping until it stops
+    }
     t.nudged |= t.directed && t.state() != Tracee.State.STOPPED;
     t.directed = false;
+    t.stepping = step && t.state() == Tracee.State.STOPPED;
     if (t.state() == Tracee.State.STOPPED) {
       if (!engine.listens) {
-        t.nudged |= ownStopIsQueued(t) || makeTrapFollow(t);
+        t.nudged |= ownStopIsQueued(t) || stepTrapIsQueued(t) || makeTrapFollow(t);
       }
       boolean jobStopped = t.stop instanceof WaitStatus.GroupStop;
       int carried = t.currentSignal();
@@ -149,6 +156,11 @@ final class Requests {
   /** Whether a stopped thread's SIGSTOP of ours is still to come. */
   boolean ownStopIsQueued(Tracee t) {
     return t.ownStop && pending.contains(libc, t.tid(), Signal.SIGSTOP) == 1;
+  }
+
+  /** Whether the trap that ends a stopped thread's step is still to come. */
+  boolean stepTrapIsQueued(Tracee t) {
+    return t.stepTrap && pending.contains(libc, t.tid(), Signal.SIGTRAP) == 1;
   }
 
   /** A job-stopped thread that was set running reads RUN, and moves when SIGCONT says so. */
@@ -185,6 +197,7 @@ final class Requests {
     int request = Ptrace.CONT;
     if (t.stepping) {
       request = Ptrace.SINGLESTEP;
+      t.stepTrap = true;
     } else if (p.sets.syscalls()) {
       request = Ptrace.SYSCALL;
     }

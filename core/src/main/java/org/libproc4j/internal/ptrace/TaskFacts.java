@@ -13,11 +13,23 @@ final class TaskFacts {
   private final ProcFs proc = ProcFs.of();
 
   /** Whether the thread has ended: a zombie, or not there any more. */
-  boolean isZombie(int pid, int tid) {
-    return switch (proc.thread(pid, tid).stat()) {
+  boolean isOver(int pid, int tid) {
+    return isOver(proc.thread(pid, tid).stat(), true);
+  }
+
+  /**
+   * Whether the leader has ended and is still there. While another thread's exec puts that thread in
+   * the leader's place, there is none for a moment.
+   */
+  boolean isZombieLeader(int pid) {
+    return isOver(proc.thread(pid, pid).stat(), false);
+  }
+
+  private static boolean isOver(ProcResult<Stat> result, boolean ifVanished) {
+    return switch (result) {
       case ProcResult.Present<Stat>(var stat) ->
           stat.state() == TaskState.ZOMBIE || stat.state() == TaskState.DEAD;
-      case ProcResult.Vanished<?> v -> true;
+      case ProcResult.Vanished<?> v -> ifVanished;
       case ProcResult.Denied<?> d -> false;
     };
   }
@@ -42,6 +54,12 @@ final class TaskFacts {
     return proc.process(tid).status() instanceof ProcResult.Present<Status>(var status)
         ? field.applyAsInt(status)
         : 0;
+  }
+
+  /** Whether a signal is pending for the thread or for its process. */
+  boolean isPending(int pid, int tid, int signal) {
+    return proc.thread(pid, tid).status() instanceof ProcResult.Present<Status>(var status)
+        && ((status.sigPnd() | status.shdPnd()) & 1L << (signal - 1)) != 0;
   }
 
   /** The system call that a stopped thread is in; −1 for none. */

@@ -36,6 +36,9 @@ public final class TracedProcess {
   /** A directive to the whole process is in force: newcomers are to stop as well. */
   boolean directed;
 
+  /** Its threads are being listed: if all that we know are gone, it need not be lost. */
+  boolean collecting;
+
   /** Its leader had exited before we came, so that it could not be seized. */
   boolean leaderUnseized;
 
@@ -179,6 +182,14 @@ public final class TracedProcess {
     tracees.add(tracee);
     count(tracee, true); // first: at no moment is a process with a running thread stopped
     alive(tracee, true);
+  }
+
+  /** Its leader is a zombie that a former handle has left. */
+  void inherit(Tracee leader) {
+    leader.process = this;
+    add(leader);
+    zombie(leader);
+    count(leader, false);
   }
 
   /** Its leader has exited before its other threads, and keeps its row until they have. */

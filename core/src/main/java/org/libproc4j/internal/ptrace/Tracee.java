@@ -22,7 +22,7 @@ public final class Tracee {
   }
 
   private final int tid;
-  final TracedProcess process;
+  TracedProcess process;
 
   /** Its place in its process's list. */
   int index;
@@ -61,8 +61,14 @@ public final class Tracee {
   /** It was resumed to its next system call. */
   boolean toSyscall;
 
-  /** It was resumed for one instruction. */
+  /** It is to run for one instruction only. */
   boolean stepping;
+
+  /**
+   * It was resumed for one instruction, and the SIGTRAP that ends the step has not been taken: it
+   * may be queued behind another stop, and would kill the target.
+   */
+  boolean stepTrap;
 
   /** Job-stopped, and given back to job control by setRun: it counts as running. */
   volatile boolean yielded;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.KernelTimer;
 import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
 
@@ -55,6 +56,9 @@ final class Waits {
   /** The options of a wait for one tracee alone: without a timer to end it, it must not block. */
   private int deaf = PEEK;
 
+  /** Until when the wait for one tracee alone may block that is under way. */
+  private long deafUntil = Deadline.NEVER;
+
   /** Tracees kept in signal-delivery-stops, which no wait for any tracee may see. */
   int heldOnSignal;
 
@@ -83,7 +87,8 @@ final class Waits {
 
   /** Waits, for a short time, for the first stop of a task that was just born. */
   boolean awaitBirth(int tid) {
-    long until = beDeaf(GATHER_NANOS);
+    long outer = beDeaf(GATHER_NANOS);
+    long until = deafUntil;
     try {
       int r;
       do {
@@ -94,7 +99,7 @@ final class Waits {
       } while (r != -Err.ECHILD && !Deadline.passed(until));
       return false;
     } finally {
-      listen();
+      listen(outer);
     }
   }
 
@@ -122,7 +127,8 @@ final class Waits {
   }
 
   private void gatherOneByOne(TracedProcess p, long nanos) {
-    long until = beDeaf(nanos);
+    long outer = beDeaf(nanos);
+    long until = deafUntil;
     boolean progress = false;
     try {
       for (int i = p.tracees.size() - 1; i >= 0; i--) {
@@ -153,20 +159,31 @@ final class Waits {
         }
       }
     } finally {
-      listen();
+      listen(outer);
     }
   }
 
-  /** Begins a wait for one tracee alone, which must end by the time that this returns. */
+  /**
+   * Begins a wait for one tracee alone, which must end by {@link #deafUntil}. Such waits nest: what
+   * is reported in one may cause another.
+   *
+   * @return for {@link #listen}
+   */
   private long beDeaf(long nanos) {
-    long until = Deadline.earlier(Deadline.in(nanos), limit);
-    deaf = timer.arm(until - System.nanoTime()) == 0 ? PEEK : PEEK | Wait.WNOHANG;
-    return until;
+    long outer = deafUntil;
+    deafUntil = Deadline.earlier(Deadline.earlier(Deadline.in(nanos), outer), limit);
+    blockUntil(deafUntil);
+    return outer;
   }
 
   /** Ends it. */
-  private void listen() {
-    int _ = limit(limit); // it was asked for before
+  private void listen(long outer) {
+    deafUntil = outer;
+    blockUntil(Deadline.earlier(outer, limit));
+  }
+
+  private void blockUntil(long deadline) {
+    deaf = arm(deadline) == 0 ? PEEK : PEEK | Wait.WNOHANG;
   }
 
   /**
@@ -176,6 +193,10 @@ final class Waits {
    */
   int limit(long deadline) {
     limit = deadline;
+    return arm(deadline);
+  }
+
+  private int arm(long deadline) {
     if (deadline == Deadline.NEVER) {
       timer.disarm();
       return 0;
@@ -380,7 +401,7 @@ final class Waits {
     if (r < 0 || info.pid() == 0) {
       return false;
     }
-    if (t.state() == Tracee.State.STOPPED && info.code() == Wait.CLD_TRAPPED) {
+    if (t.state() == Tracee.State.STOPPED && !isNews(t)) {
       return false; // the stop that we know
     }
     engine.reports.take(t, info.code(), info.status());
@@ -393,21 +414,35 @@ final class Waits {
   }
 
   /**
-   * Takes a peeked stop; 1 if the tracee was killed in it, and its end was taken instead, by us or
-   * by somebody else; else 0 or −errno.
+   * Takes a peeked stop; 1 if the tracee was killed in it, and what came then was taken instead, by
+   * us or by somebody else; else 0 or −errno.
    */
   int consumeStop(Tracee t) {
     int r = libc.waitidNow(t.tid(), info, TAKE);
-    if (r == 0 && info.pid() != 0 && info.code() != Wait.CLD_TRAPPED) {
-      engine.reports.end(t, WaitStatus.decode(info.code(), info.status()));
-      return 1;
-    }
     if (r == -Err.ECHILD) {
       engine.reports.vanished(t);
       return 1;
     }
+    if (r == 0 && info.pid() != 0 && isNews(t)) {
+      if (info.code() == Wait.CLD_TRAPPED) {
+        engine.reports.take(t, info.code(), info.status());
+      } else {
+        engine.reports.end(t, WaitStatus.decode(info.code(), info.status()));
+      }
+      return 1;
+    }
     t.consumed = r == 0;
     return r;
+  }
+
+  /**
+   * Whether what a stopped tracee has to report is not the stop that we know. Killed in that, it
+   * ends, or comes to another, at its exit.
+   */
+  private boolean isNews(Tracee t) {
+    return info.code() != Wait.CLD_TRAPPED
+        || (WaitStatus.isExit(info.status())
+            && !(t.stop instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXIT));
   }
 
   /** Remembers a stop that a wait for any would report again. */
@@ -418,9 +453,9 @@ final class Waits {
     }
   }
 
-  /** Consumes what was only peeked at; 1 if that showed a tracee's end, else 0 or −errno. */
+  /** Consumes what was only peeked at; 1 if that showed something new, else 0 or −errno. */
   private int consumeStops() {
-    int ended = 0;
+    int news = 0;
     while (!unconsumed.isEmpty()) {
       Tracee t = unconsumed.removeLast();
       t.listed = false;
@@ -432,9 +467,9 @@ final class Waits {
         list(t); // a wait for any would take it for a new one
         return r;
       }
-      ended |= r;
+      news |= r;
     }
-    return ended;
+    return news;
   }
 
   /** Looks whether a leader that alone still runs has become a zombie; true if so. */
