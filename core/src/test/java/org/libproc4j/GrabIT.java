@@ -19,7 +19,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +36,9 @@ import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.testing.DescriptorLimit;
-import org.libproc4j.testing.Jvm;
 import org.libproc4j.testing.Leaks;
 import org.libproc4j.testing.Target;
+import org.libproc4j.testing.Unprivileged;
 
 /** Why a grab fails: the error, a message that names the cause, and nothing left behind. */
 @Timeout(60)
@@ -246,7 +245,7 @@ class GrabIT {
 
   @Test
   void anotherUsersProcessIsRefusedWithoutPrivilege() throws Exception {
-    if (isRoot()) {
+    if (Unprivileged.isRoot()) {
       String[] asNobody = {
         "/usr/bin/env",
         "setpriv",
@@ -274,7 +273,7 @@ class GrabIT {
 
   @Test
   void aPrivilegedProcessOfOurOwnUserIsRefusedWithoutPrivilege() throws Exception {
-    assumeTrue(isRoot(), "only root can make a privileged process");
+    assumeTrue(Unprivileged.isRoot(), "only root can make a privileged process");
     try (Target target = Target.start("stopper")) {
       assertThat(grabWithoutPrivilege(target.pid()))
           .contains("G_PERM")
@@ -284,26 +283,12 @@ class GrabIT {
     }
   }
 
-  private static boolean isRoot() {
-    return ProcFs.of().process(SELF).status().orElseThrow().uid().effective() == 0;
-  }
-
   /** What another JVM says that is root by name, but has no capability. */
   private static String grabWithoutPrivilege(int pid) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
-    command.addAll(
-        Jvm.command(
-            GrabAnother.class,
-            List.of(ProcessHandle.class, ProcFs.class, linux_h.class),
-            Integer.toString(pid)));
-    Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
-    jvm.getOutputStream().close();
-    String said = new String(jvm.getInputStream().readAllBytes(), UTF_8);
-    assertThat(jvm.waitFor()).as(said).isZero();
-    jvm.getInputStream().close();
-    jvm.getErrorStream().close();
-    return said;
+    return Unprivileged.run(
+        GrabAnother.class,
+        List.of(ProcessHandle.class, ProcFs.class, linux_h.class),
+        Integer.toString(pid));
   }
 
   private static @Nullable Integer anotherUsersProcess() throws IOException {

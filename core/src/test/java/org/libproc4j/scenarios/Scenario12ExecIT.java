@@ -1,8 +1,16 @@
 package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,7 +23,10 @@ import org.libproc4j.StopReason;
 import org.libproc4j.TraceEvent;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
+import org.libproc4j.linux.linux_h;
+import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.testing.Target;
+import org.libproc4j.testing.Unprivileged;
 
 /** Another program in the same process: the handle follows it, the old threads are gone. */
 @Timeout(60)
@@ -121,5 +132,102 @@ class Scenario12ExecIT {
       }
       target.assertClean();
     }
+  }
+
+  // ---- a set-user-id program
+
+  /** A set-user-id copy of the target's program, another user's. */
+  private static final class SetUserIdProgram implements AutoCloseable {
+    private static final int NOBODY = 65534;
+
+    final Path directory = Files.createTempDirectory("libproc4j-");
+    final Path program = directory.resolve("execer");
+
+    /** Its user where nobody traces it: the other one, unless something here forbids that. */
+    final int uid;
+
+    SetUserIdProgram() throws IOException {
+      Files.copy(Target.directory().resolve("execer"), program, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.setAttribute(program, "unix:uid", NOBODY);
+      Files.setAttribute(program, "unix:mode", 0b100_111_101_101); // u+s
+      try (Target untraced = Target.startProgram("ready", program.toString())) {
+        uid = untraced.effectiveUid();
+      }
+      if (uid != NOBODY) {
+        System.out.println("set-user-id has no effect here: " + program);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.delete(program);
+      Files.delete(directory);
+    }
+  }
+
+  @ParameterizedTest(name = "by the {0}, {1}")
+  @MethodSource("threadsAndWays")
+  void ofASetUserIdFileUnderAPrivilegedTracer(String by, Way way) throws Exception {
+    assumeTrue(Unprivileged.isRoot(), "only root can make another user's set-user-id file");
+    try (SetUserIdProgram file = new SetUserIdProgram()) {
+      SetUserIdExec.follow(file.program.toString(), file.uid, by, way);
+    }
+  }
+
+  /** Control is kept, and the privilege is not given. */
+  @Test
+  void ofASetUserIdFileUnderAnUnprivilegedTracer() throws Exception {
+    assumeTrue(Unprivileged.isRoot(), "only root can make another user's set-user-id file");
+    try (SetUserIdProgram file = new SetUserIdProgram()) {
+      String said =
+          Unprivileged.run(
+              SetUserIdExec.class,
+              List.of(ProcessHandle.class, ProcFs.class, linux_h.class, Assertions.class),
+              file.program.toString(),
+              "0");
+      assertThat(said).contains("followed");
+    }
+  }
+
+  // ---- an exec by a thread that is not ours
+
+  @ParameterizedTest(name = "while one is held: {0}, {1}")
+  @MethodSource("heldAndWays")
+  void byAnUntracedSiblingControlIsLostAndWonBack(boolean held, Way way) throws Exception {
+    try (Target target = Target.start("untraced")) {
+      target.ask("thread", "thread \\d+ 1");
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        LwpHandle sibling = process.lwp(target.tid(1));
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        for (int i = 1; i <= ROUNDS; i++) {
+          if (held && i == 1) {
+            assertThat(sibling.stop()).isEqualTo(Errno.OK);
+          }
+          String slot = target.ask("thread", "thread \\d+ (\\d+)").group(1);
+          int mark = target.mark();
+          target.tell("execute " + slot);
+          assertThat(process.awaitStop()).isEqualTo(Errno.EAGAIN);
+          assertThat(process.state()).isEqualTo(ProcessState.LOST);
+          assertThat(sibling.state()).isEqualTo(ProcessState.LOST);
+          assertThat(process.stop()).isEqualTo(Errno.EAGAIN);
+          target.awaitLine(mark, "ready");
+          target.assertClean(target.snapshot());
+
+          assertThat(process.reopen(tracer)).isEqualTo(Errno.OK);
+          assertThat(process.state()).isEqualTo(ProcessState.RUN);
+          assertThat(process.stop()).isEqualTo(Errno.OK);
+          assertThat(process.lwpIds()).containsExactly(target.pid());
+          assertThat(target.states()).containsEntry(target.pid(), 't');
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+        }
+      }
+      target.assertClean();
+    }
+  }
+
+  static Stream<Arguments> heldAndWays() {
+    return Stream.of(false, true)
+        .flatMap(held -> Stream.of(Way.values()).map(way -> Arguments.of(held, way)));
   }
 }

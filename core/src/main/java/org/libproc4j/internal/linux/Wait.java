@@ -11,6 +11,7 @@ public final class Wait {
   public static final int WNOHANG = linux_h.WNOHANG();
   public static final int WNOWAIT = linux_h.WNOWAIT();
   public static final int WALL = linux_h.__WALL();
+  public static final int WCLONE = linux_h.__WCLONE();
   public static final int WNOTHREAD = linux_h.__WNOTHREAD();
 
   public static final int CLD_EXITED = linux_h.CLD_EXITED();

@@ -44,6 +44,14 @@ final class Waits {
   static final int TAKE = Wait.WEXITED | Wait.WALL;
   static final int PEEK = TAKE | Wait.WNOWAIT;
 
+  /**
+   * For any tracee. They are waited for whatever they are; WCLONE leaves out the ordinary children
+   * of our thread, so that ECHILD says that there is no tracee any more. No wait for the only
+   * tracee's own tid would tell: it is not always woken when an exec by a thread that is not ours
+   * takes a leader's place.
+   */
+  private static final int ANY = Wait.WEXITED | Wait.WCLONE | Wait.WNOWAIT | Wait.WNOTHREAD;
+
   private final Engine engine;
   private final Libc libc;
   private final ArrayList<Tracee> unconsumed = new ArrayList<>();
@@ -68,7 +76,9 @@ final class Waits {
   /** A task was attached for us at its birth whose number we could not learn. */
   private boolean birthMissed;
 
-  /** A child that is not ours to reap has ended: the wait for any would report it for ever. */
+  /**
+   * A clone child that is not ours to reap has ended: the wait for any would report it for ever.
+   */
   private boolean stranger;
 
   /** Processes of which only the leader still runs, and might be a zombie that never stops. */
@@ -218,10 +228,6 @@ final class Waits {
     if (clearSuspect()) {
       return 0;
     }
-    Tracee lone = lone();
-    if (lone != null && strays.isEmpty() && !birthMissed) {
-      return waitFor(Wait.P_PID, lone.tid(), PEEK);
-    }
     int consumed = consumeStops();
     if (consumed != 0) {
       return Math.min(consumed, 0);
@@ -234,20 +240,7 @@ final class Waits {
       stranger = false;
       return nap();
     }
-    return waitFor(Wait.P_ALL, 0, PEEK | Wait.WNOTHREAD);
-  }
-
-  /** The only tracee, if it can report something new. */
-  private @Nullable Tracee lone() {
-    if (engine.size() != 1 || engine.processes.isEmpty()) {
-      return null;
-    }
-    ArrayList<Tracee> only = engine.processes.getFirst().tracees;
-    if (only.size() != 1) {
-      return null;
-    }
-    Tracee t = only.getFirst();
-    return t.state() == Tracee.State.RUNNING || t.state() == Tracee.State.LISTENING ? t : null;
+    return waitFor(Wait.P_ALL, 0, ANY);
   }
 
   private int waitFor(int idType, int id, int options) {
@@ -310,7 +303,8 @@ final class Waits {
       return 0;
     }
     TracedProcess only = engine.processes.size() == 1 ? engine.processes.getFirst() : null;
-    boolean single = only != null && engine.size() == 1 && only.tasks.count() == 1;
+    boolean single =
+        only != null && heldOnSignal > 0 && engine.size() == 1 && only.tasks.count() == 1;
     if (!waker.enter()) {
       return -Err.EINTR;
     }
