@@ -81,7 +81,7 @@ final class GrabFailure {
       throw noProcess(pid);
     }
     if (libc.hasEnded(pidfd)) {
-      throw zombie(pid, stat);
+      throw ended(libc, pid, pidfd, stat);
     }
   }
 
@@ -148,7 +148,7 @@ final class GrabFailure {
       return noProcess(pid);
     }
     if (libc.hasEnded(pidfd)) {
-      return zombie(pid, stat);
+      return ended(libc, pid, pidfd, stat);
     }
     if (isNoDescriptor(errno)) {
       return noDescriptor(pid);
@@ -234,6 +234,11 @@ final class GrabFailure {
       text.append(", system call ").append(name);
     }
     return text.toString();
+  }
+
+  /** Once it is reaped, what {@code /proc} says under its number is another process's. */
+  private static GrabException ended(Libc libc, int pid, int pidfd, Stat stat) {
+    return libc.pidfdSendSignal(pidfd, 0) == -Err.ESRCH ? noProcess(pid) : zombie(pid, stat);
   }
 
   private static GrabException zombie(int pid, Stat stat) {

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.TaskDir;
@@ -27,8 +28,18 @@ final class Grabber {
   /** With a tracer of its own. */
   static ProcessHandle grab(Libc libc, int pid, Duration limit, GrabOption... options)
       throws GrabException {
+    return grab(libc, pid, () -> true, limit, options);
+  }
+
+  /**
+   * Likewise, if the process is the one that is meant: asked while the pid cannot become another's
+   * unnoticed any more.
+   */
+  static ProcessHandle grab(
+      Libc libc, int pid, BooleanSupplier isMeant, Duration limit, GrabOption... options)
+      throws GrabException {
     if (List.of(options).contains(GrabOption.RDONLY)) {
-      return look(libc, pid);
+      return look(libc, pid, isMeant);
     }
     Control control;
     try {
@@ -37,15 +48,25 @@ final class Grabber {
       throw GrabFailure.withoutTracer(pid, e);
     }
     try {
-      return grab(control, true, pid, limit, options);
+      return grab(control, true, pid, isMeant, limit, options);
     } catch (GrabException | RuntimeException e) {
       control.close();
       throw e;
     }
   }
 
-  static ProcessHandle grab(
-      Control control, boolean ownControl, int pid, Duration limit, GrabOption... options)
+  static ProcessHandle grab(Control control, int pid, Duration limit, GrabOption... options)
+      throws GrabException {
+    return grab(control, false, pid, () -> true, limit, options);
+  }
+
+  private static ProcessHandle grab(
+      Control control,
+      boolean ownControl,
+      int pid,
+      BooleanSupplier isMeant,
+      Duration limit,
+      GrabOption... options)
       throws GrabException {
     Objects.requireNonNull(limit);
     Libc libc = control.libc();
@@ -54,9 +75,9 @@ final class Grabber {
     }
     List<GrabOption> chosen = List.of(options);
     if (chosen.contains(GrabOption.RDONLY)) {
-      return look(libc, pid);
+      return look(libc, pid, isMeant);
     }
-    int pidfd = open(libc, pid);
+    int pidfd = open(libc, pid, isMeant);
     try {
       GrabFailure.checkControllable(libc, pid, pidfd);
       Grip.Controlled grip =
@@ -67,8 +88,9 @@ final class Grabber {
     }
   }
 
-  private static ProcessHandle look(Libc libc, int pid) throws GrabException {
-    int pidfd = open(libc, pid);
+  private static ProcessHandle look(Libc libc, int pid, BooleanSupplier isMeant)
+      throws GrabException {
+    int pidfd = open(libc, pid, isMeant);
     try {
       GrabFailure.checkExaminable(libc, pid, pidfd);
       return new ProcessHandle(
@@ -94,13 +116,17 @@ final class Grabber {
     return refusal;
   }
 
-  private static int open(Libc libc, int pid) throws GrabException {
+  private static int open(Libc libc, int pid, BooleanSupplier isMeant) throws GrabException {
     if (pid <= 0) {
       throw GrabFailure.noProcess(pid);
     }
     int pidfd = libc.pidfdOpen(pid);
     if (pidfd < 0) {
       throw GrabFailure.ofOpen(pid, -pidfd);
+    }
+    if (!isMeant.getAsBoolean()) {
+      libc.close(pidfd);
+      throw GrabFailure.noProcess(pid);
     }
     return pidfd;
   }
@@ -114,6 +140,10 @@ final class Grabber {
     TaskDir tasks = TaskDir.open(control.libc(), pid, error);
     if (tasks == null) {
       throw GrabFailure.ofOpen(pid, -error[0]);
+    }
+    if (control.libc().pidfdSendSignal(pidfd, 0) == -Err.ESRCH) {
+      tasks.close(); // they may be those of another process, which has got the pid since
+      throw GrabFailure.noProcess(pid);
     }
     TracedProcess process = new TracedProcess(pid, pidfd, tasks);
     int r = 0;

@@ -160,11 +160,13 @@ public final class LwpHandle extends Handle {
   }
 
   /**
-   * Sends a signal to this thread alone, with tgkill(2).
+   * Sends a signal to this thread alone, with tgkill(2). Its tracer does so, which alone lets the
+   * tid become another's: a thread that got the same one later is never hit.
    *
    * @param signal the signal; 0 only checks
-   * @return OK; EINVAL for no signal number; ESRCH or ENOENT if the thread has ended; EPERM; EBADF
-   *     if the handle is released
+   * @return OK; EINVAL for no signal number; ESRCH or ENOENT if the thread has ended; EAGAIN if
+   *     control is lost; EPERM; EBADF if the handle is released
+   * @throws WrongThreadException if another thread's confined tracer has control
    */
   public Errno kill(int signal) {
     if (isReleased()) {
@@ -173,10 +175,15 @@ public final class LwpHandle extends Handle {
     if (!Signals.isValidOrZero(signal)) {
       return Errno.EINVAL;
     }
-    if (subject.tracee.gone()) {
-      return Errno.ENOENT;
+    Errno refused = StopProtocol.refusal(state());
+    if (refused != null) {
+      return refused;
     }
-    return owner.killThread(id(), signal);
+    try {
+      return subject.control.call(e -> Errno.ofResult(e.kill(subject.tracee, signal)));
+    } catch (Control.EndedException e) {
+      return Errno.EAGAIN;
+    }
   }
 
   private void checkOpen() {

@@ -121,15 +121,9 @@ public final class ProcessHandle extends Handle {
    */
   public static ProcessHandle grab(java.lang.ProcessHandle process, GrabOption... options)
       throws GrabException {
-    if (!process.isAlive()) {
-      throw GrabFailure.noProcess((int) process.pid());
-    }
-    ProcessHandle handle = grab((int) process.pid(), options);
-    if (!process.isAlive()) { // the pid that we grabbed may be another's by now
-      handle.close();
-      throw GrabFailure.noProcess((int) process.pid());
-    }
-    return handle;
+    // The JDK knows it by its start time as well.
+    return Grabber.grab(
+        Libc.SYSTEM, (int) process.pid(), process::isAlive, Grabber.DEFAULT_LIMIT, options);
   }
 
   /**
@@ -379,10 +373,6 @@ public final class ProcessHandle extends Handle {
     synchronized (lwps) {
       lwps.remove(lwp);
     }
-  }
-
-  Errno killThread(int tid, int signal) {
-    return Errno.ofResult(libc.tgkill(pid, tid, signal));
   }
 
   // ---- run

@@ -141,7 +141,7 @@ public final class Tracer implements AutoCloseable {
    */
   public ProcessHandle grab(int pid, Duration limit, GrabOption... options) throws GrabException {
     checkOpen();
-    return Grabber.grab(control, false, pid, limit, options);
+    return Grabber.grab(control, pid, limit, options);
   }
 
   /**

@@ -56,7 +56,10 @@ final class Collector {
               });
       if (r < 0) {
         p.culprit(0);
-        return r;
+        return r == -Err.ENOENT ? -Err.ESRCH : r; // it has ended, and was reaped
+      }
+      if (!found.isEmpty() && libc.pidfdSendSignal(p.pidfd, 0) == -Err.ESRCH) {
+        return -Err.ESRCH; // as late as can be: SEIZE takes a number, whoever has it by then
       }
       for (int tid : found) {
         r = seize(p, tid);

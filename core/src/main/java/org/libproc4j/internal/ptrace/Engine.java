@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
@@ -287,6 +288,13 @@ public final class Engine {
   /** Sets one thread running. */
   public int setRun(Tracee t, int signal, boolean clearSignal, boolean step) {
     return requests.setRun(t, signal, clearSignal, step);
+  }
+
+  /** Sends a signal to one thread, which keeps its tid as long as it is not reaped. */
+  public int kill(Tracee t, int signal) {
+    return t.state() == Tracee.State.GONE
+        ? -Err.ESRCH
+        : libc.tgkill(t.process.pid(), t.tid(), signal);
   }
 
   /** Replaces one of the sets that stop a process. */
