@@ -25,7 +25,7 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof handled / sizeof *handled; i++) {
     on_signal(handled[i], log_signal, SA_RESTART);
   }
-  atomic_store(&shared->header.liveness, ANSWERS_PING);
+  atomic_store(&shared->header.liveness, ANSWERS_PING | LOGS_SIGNALS);
   struct slot *slot = take_slot(0, true);
   for (int i = 1; i < threads; i++) start_thread(count_slowly, i);
   await_counting(1, threads);

@@ -38,8 +38,11 @@
 
 enum { MAX_SLOTS = 8192, MAX_LOGGED = 4096, FAILURE_BYTES = 256 };
 
-/* How a test can see that a target which counts nothing by itself is well (header.liveness). */
-enum { ANSWERS_PING = 1, COUNTS_SIGUSR1 = 2 };
+/*
+ * How a test can see that a target is well (header.liveness): one that counts nothing by itself, and
+ * one that writes down every signal that it handles.
+ */
+enum { ANSWERS_PING = 1, COUNTS_SIGUSR1 = 2, LOGS_SIGNALS = 4 };
 
 /* One counting thread. A cache line each, so that two counters do not slow each other down. */
 struct slot {
@@ -65,7 +68,7 @@ struct header {
   _Atomic uint64_t slots;          /* slots in use: 0 … slots-1 */
   _Atomic uint64_t failures;       /* failed self-checks; the first one's words are in `failure` */
   _Atomic uint64_t logged;         /* handler runs so far, in `log` */
-  _Atomic uint64_t liveness;       /* ANSWERS_PING | COUNTS_SIGUSR1 */
+  _Atomic uint64_t liveness;       /* ANSWERS_PING | COUNTS_SIGUSR1 | LOGS_SIGNALS */
   _Atomic uint64_t period_us;      /* longest time that a running counter may pause */
   _Atomic uint64_t nest;           /* pid of the nest */
   _Atomic uint64_t generation;     /* how often the target has executed itself */

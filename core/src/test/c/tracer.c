@@ -4,7 +4,8 @@
  * tracer child: it traces a child of its own, which any tracer may; says `tracee PID` first.
  *
  * Commands: `stop` interrupts all threads and says `stopped` when they are; `run` lets them run and
- * says `running`; the common ones. Its end, by `exit` or by the end of its input, lets the tracee go.
+ * says `running`; `swallow SIG` keeps the next such signal from the tracee, once, and says `swallowed`
+ * then; the common ones. Its end, by `exit` or by the end of its input, lets the tracee go.
  */
 #include "target.h"
 
@@ -18,6 +19,7 @@
 static pid_t tracee;
 static bool holding;
 static int held;
+static int unwanted; /* the signal to swallow, or 0 */
 
 /* Calls for each thread of the tracee; returns how many calls returned 0. */
 static int for_each_thread(long (*call)(pid_t tid)) {
@@ -49,6 +51,10 @@ static void listen_to_tracee(void) {
       ptrace(PTRACE_LISTEN, tid, 0, 0);
     } else if (event == PTRACE_EVENT_STOP && holding) {
       held++;
+    } else if (event == 0 && signo == unwanted) {
+      unwanted = 0;
+      ptrace(PTRACE_CONT, tid, 0, 0);
+      say("swallowed");
     } else {
       ptrace(PTRACE_CONT, tid, 0, event == 0 ? signo : 0);
     }
@@ -56,7 +62,11 @@ static void listen_to_tracee(void) {
 }
 
 static void obey(const char *line) {
-  if (command(line, "stop")) {
+  const char *rest = command(line, "swallow");
+  if (rest != NULL) {
+    unwanted = number(rest, 1, 64);
+    say("swallowing");
+  } else if (command(line, "stop")) {
     holding = true;
     held = 0;
     int asked = for_each_thread(interrupt);

@@ -66,6 +66,7 @@ class SetRunIT {
   void prcsigDiscardsTheCurrentSignal(Way way) throws GrabException {
     try (Target target = Target.start("signals", "2");
         Scene scene = onSignal(target, way)) {
+      target.expectDiscarded(SIGUSR1);
       assertThat(scene.process.setRun(0, RunFlag.PRCSIG)).isEqualTo(OK);
       scene.awaitRunning();
       assertThat(target.signals()).isEmpty();
@@ -79,6 +80,7 @@ class SetRunIT {
   void anotherSignalReplacesTheCurrentOne(Way way) throws GrabException {
     try (Target target = Target.start("signals", "2");
         Scene scene = onSignal(target, way)) {
+      target.expectDiscarded(SIGUSR1);
       assertThat(scene.process.setRun(SIGTERM)).isEqualTo(OK);
       scene.awaitRunning();
       assertThat(target.awaitSignals(1)).extracting(LoggedSignal::signal).containsExactly(SIGTERM);
@@ -100,6 +102,7 @@ class SetRunIT {
       target.sendTo(target.pid(), SIGUSR1);
       assertThat(leader.awaitStop()).isEqualTo(OK);
       assertThat(leader.status().currentSignal()).hasValue(SIGUSR1);
+      target.expectDiscarded(SIGUSR1);
       assertThat(leader.setRun(0, RunFlag.PRCSIG)).isEqualTo(OK);
       target.awaitCounterMoves(0);
       assertThat(target.signals()).hasSize(1);

@@ -1,11 +1,16 @@
 package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.libproc4j.testing.Signals.SIGCHLD;
 import static org.libproc4j.testing.Signals.SIGCONT;
 import static org.libproc4j.testing.Signals.SIGRTMIN;
 import static org.libproc4j.testing.Signals.SIGSTOP;
 import static org.libproc4j.testing.Signals.SIGTERM;
+import static org.libproc4j.testing.Signals.SIGTSTP;
+import static org.libproc4j.testing.Signals.SIGTTIN;
+import static org.libproc4j.testing.Signals.SIGTTOU;
 import static org.libproc4j.testing.Signals.SIGUSR1;
+import static org.libproc4j.testing.Signals.SIGWINCH;
 
 import java.util.List;
 import java.util.stream.LongStream;
@@ -15,10 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
+import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
+import org.libproc4j.ProcessState;
+import org.libproc4j.StopRequest;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
 import org.libproc4j.testing.LoggedSignal;
+import org.libproc4j.testing.Meanwhile;
+import org.libproc4j.testing.Signals;
 import org.libproc4j.testing.Target;
 
 /**
@@ -27,6 +37,7 @@ import org.libproc4j.testing.Target;
 @Timeout(60)
 class Scenario09SignalsMeanwhileIT {
   private static final int QUEUED = 20;
+  private static final int STREAM = 300;
   private static final int ROUNDS = 5;
 
   /** How the process is when the signals come. */
@@ -161,6 +172,164 @@ class Scenario09SignalsMeanwhileIT {
       target.awaitAllInState("T");
       target.send(SIGCONT);
       target.awaitCounterMoves();
+      target.assertClean();
+    }
+  }
+
+  /** Each with who sent it and how, also where a stop is on its way when it comes. */
+  @EachWay
+  void aStreamOfThemIsStoppedAndSetRunningAgainAndAgain(Way way) throws Exception {
+    try (Target target = Target.start("signals", "4")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        try (Meanwhile sender =
+            Meanwhile.run(
+                () -> {
+                  for (int i = 0; i < STREAM; i++) {
+                    target.queueTo(target.tid(i % 4), SIGRTMIN + i % 3, i);
+                  }
+                })) {
+          while (sender.goesOn()) {
+            assertThat(process.setRun()).isEqualTo(Errno.OK);
+            assertThat(process.stop()).isEqualTo(Errno.OK);
+          }
+        }
+      }
+      List<LoggedSignal> all = target.awaitSignals(STREAM);
+      assertThat(all)
+          .hasSize(STREAM)
+          .allMatch(s -> s.code() == LoggedSignal.SI_QUEUE)
+          .allMatch(s -> s.senderPid() == target.parentPid())
+          .allMatch(s -> s.signal() == SIGRTMIN + s.value() % 3)
+          .allMatch(s -> s.tid() == target.tid((int) s.value() % 4));
+      for (int slot = 0; slot < 4; slot++) {
+        for (int signal = SIGRTMIN; signal < SIGRTMIN + 3; signal++) {
+          int tid = target.tid(slot);
+          int number = signal;
+          assertThat(all.stream().filter(s -> s.tid() == tid && s.signal() == number))
+              .extracting(LoggedSignal::value)
+              .isSorted();
+        }
+      }
+      target.assertClean();
+    }
+  }
+
+  @EachWay
+  void aHeldThreadsOwnWaitForItAndTheOthersDoNot(Way way) throws Exception {
+    try (Target target = Target.start("signals", "4")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid());
+          LwpHandle held = process.lwp(target.tid(2))) {
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        assertThat(held.stop()).isEqualTo(Errno.OK);
+        for (int i = 0; i < QUEUED; i++) {
+          target.queueTo(held.id(), SIGRTMIN, i);
+        }
+        target.sendTo(held.id(), SIGTERM);
+        target.sendTo(target.tid(1), SIGTERM);
+        target.send(SIGUSR1);
+        Listening.during(process, () -> target.awaitSignals(2));
+        assertThat(target.signals()).hasSize(2).noneMatch(s -> s.tid() == held.id());
+        assertThat(target.sigPnd(held.id()))
+            .isEqualTo(Signals.bit(SIGRTMIN) | Signals.bit(SIGTERM));
+        assertThat(held.setRun()).isEqualTo(Errno.OK);
+        Listening.during(process, () -> target.awaitSignals(QUEUED + 3));
+      }
+      assertThat(target.signals().stream().filter(s -> s.signal() == SIGRTMIN))
+          .extracting(LoggedSignal::value)
+          .containsExactlyElementsOf(LongStream.range(0, QUEUED).boxed().toList());
+      target.assertClean();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("keptAndWays")
+  void whatTheTargetBlocksStaysPending(Kept kept, Way way) throws Exception {
+    try (Target target = Target.start("signals", "1")) {
+      target.ask("block " + SIGUSR1, "blocked " + SIGUSR1);
+      target.ask("block " + SIGRTMIN, "blocked " + SIGRTMIN);
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        kept.keep(process);
+        target.send(SIGUSR1);
+        target.queueTo(target.pid(), SIGRTMIN, 1);
+      }
+      target.assertClean(
+          target
+              .snapshot()
+              .butShdPnd(Signals.bit(SIGUSR1))
+              .butSigPnd(target.pid(), Signals.bit(SIGRTMIN)));
+      assertThat(target.signals()).isEmpty();
+      target.ask("unblock " + SIGUSR1, "unblocked " + SIGUSR1);
+      target.ask("unblock " + SIGRTMIN, "unblocked " + SIGRTMIN);
+      assertThat(target.awaitSignals(2)).hasSize(2);
+      target.assertClean();
+    }
+  }
+
+  static Stream<Arguments> stopsAndWays() {
+    return Stream.of(SIGTSTP, SIGTTIN, SIGTTOU)
+        .flatMap(signal -> Stream.of(Way.values()).map(way -> Arguments.of(signal, way)));
+  }
+
+  @ParameterizedTest(name = "signal {0}, {1}")
+  @MethodSource("stopsAndWays")
+  void everyJobControlSignalStopsItAfterTheRelease(int signal, Way way) throws Exception {
+    try (Target target = Target.start("signals", "4")) {
+      for (Kept kept : Kept.values()) {
+        try (Tracer tracer = way.open();
+            ProcessHandle process = tracer.grab(target.pid())) {
+          kept.keep(process);
+          target.send(signal);
+        }
+        target.awaitAllInState("T");
+        target.awaitParentEvent("stopped " + signal);
+        int runs = target.signals().size();
+        target.send(SIGCONT);
+        target.awaitSignals(runs + 1);
+      }
+      target.assertClean();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("keptAndWays")
+  void oneWithoutAHandlerEndsIt(Kept kept, Way way) throws Exception {
+    try (Target target = Target.start("threads", "4", "sleep")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        kept.keep(process);
+        target.send(SIGTERM);
+        if (kept == Kept.HELD) {
+          target.assertStill();
+          assertThat(process.stop()).isEqualTo(Errno.OK);
+          assertThat(process.state()).isEqualTo(ProcessState.STOP);
+        } else {
+          assertThat(process.awaitStop()).isEqualTo(Errno.ENOENT);
+          assertThat(process.endedBy()).hasValue(SIGTERM);
+        }
+      }
+      assertThat(target.awaitEnd()).isEqualTo("killed " + SIGTERM);
+      target.assertCleanEnd();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("keptAndWays")
+  void whatIsIgnoredByDefaultChangesNothing(Kept kept, Way way) throws Exception {
+    try (Target target = Target.start("threads", "4", "sleep")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        kept.keep(process);
+        for (int i = 0; i < QUEUED; i++) {
+          target.send(SIGWINCH);
+          target.sendTo(target.tid(i % 4), SIGCHLD);
+        }
+        assertThat(process.stop(StopRequest.PCNULL, 0)).isEqualTo(Errno.OK);
+        assertThat(process.state())
+            .isEqualTo(kept == Kept.HELD ? ProcessState.STOP : ProcessState.RUN);
+      }
       target.assertClean();
     }
   }

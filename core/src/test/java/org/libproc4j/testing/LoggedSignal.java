@@ -19,4 +19,9 @@ public record LoggedSignal(int signal, int code, int senderPid, int tid, long va
 
   /** {@code si_code} of a signal sent by tgkill. */
   public static final int SI_TKILL = -6;
+
+  /** Whether it was sent by sigqueue. */
+  boolean isQueued() {
+    return code == SI_QUEUE;
+  }
 }

@@ -22,6 +22,7 @@ final class SharedMemory {
   static final int MAX_LOGGED = 4096;
   static final int ANSWERS_PING = 1;
   static final int COUNTS_SIGUSR1 = 2;
+  static final int LOGS_SIGNALS = 4;
 
   private static final long MAGIC = 0x6c70346a30303031L;
   private static final int FAILURE_BYTES = 256;
@@ -90,7 +91,7 @@ final class SharedMemory {
     return (int) Math.min(word(40), MAX_LOGGED);
   }
 
-  /** {@link #ANSWERS_PING} and {@link #COUNTS_SIGUSR1}, or 0. */
+  /** {@link #ANSWERS_PING}, {@link #COUNTS_SIGUSR1} and {@link #LOGS_SIGNALS}, or 0. */
   long liveness() {
     return word(48);
   }

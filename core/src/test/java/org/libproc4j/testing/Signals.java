@@ -31,4 +31,9 @@ public final class Signals {
   public static long bit(int signal) {
     return 1L << (signal - 1);
   }
+
+  /** Whether it stops a process, by default. */
+  static boolean stops(int signal) {
+    return signal >= SIGSTOP && signal <= SIGTTOU;
+  }
 }

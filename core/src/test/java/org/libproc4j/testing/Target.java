@@ -82,6 +82,7 @@ public final class Target implements AutoCloseable {
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final Map<Long, Integer> answers = new ConcurrentHashMap<>();
   private final AtomicLong lastCommand = new AtomicLong();
+  private final SentSignals sent = new SentSignals();
 
   // Written by the reader alone.
   private volatile boolean silent;
@@ -427,6 +428,7 @@ public final class Target implements AutoCloseable {
 
   /** Sends a signal to the process, as kill(2) does. It has been sent when this returns. */
   public void send(int signal) {
+    sent.sending(signal, shared.logged());
     command("kill " + signal);
   }
 
@@ -437,16 +439,27 @@ public final class Target implements AutoCloseable {
 
   /** Sends a signal to one thread, as tgkill(2) does. */
   public void sendTo(int tid, int signal) {
+    sent.sending(signal, shared.logged());
     command("tgkill " + tid + " " + signal);
   }
 
   /** Queues a signal with a value for the process, as sigqueue(3) does. */
   public void queue(int signal, long value) {
+    sent.queueing(signal, value, shared.logged());
     command("sigqueue " + signal + " " + value);
+  }
+
+  /**
+   * Says that the last of these signals is not to reach a handler, because the test discards or
+   * replaces it: else the clean check misses it.
+   */
+  public void expectDiscarded(int signal) {
+    sent.forgive(signal);
   }
 
   /** Queues a signal with a value for one thread. */
   public void queueTo(int tid, int signal, long value) {
+    sent.queueing(signal, value, shared.logged());
     command("tgsigqueue " + tid + " " + signal + " " + value);
   }
 
@@ -667,6 +680,11 @@ public final class Target implements AutoCloseable {
     await("nobody traces it", LIMIT, () -> tracerPid() == 0);
   }
 
+  /** Whose privileges it has. */
+  public int effectiveUid() {
+    return Integer.parseInt(ProcFiles.status(pid, pid).getOrDefault("Uid", "").split("\\s+")[1]);
+  }
+
   /** The signals pending for one thread: bit n−1 is signal n. */
   public long sigPnd(int tid) {
     return ProcFiles.mask(ProcFiles.status(pid, tid), "SigPnd");
@@ -703,7 +721,8 @@ public final class Target implements AutoCloseable {
    * <ul>
    *   <li>no thread of the target or of its children is stopped or traced, unless job control held
    *       it before: then all threads are as job control wants them;
-   *   <li>pending signals are what they were;
+   *   <li>pending signals are what they were, and none that its parent sent was lost or came twice,
+   *       as far as the target writes down what it handles;
    *   <li>the target computes on (a stopped one stands still) and its self-checks are content;
    *   <li>this JVM holds no file, thread of the library, or child that it did not hold.
    * </ul>
@@ -797,6 +816,8 @@ public final class Target implements AutoCloseable {
     List<String> stops = new ArrayList<>();
     List<String> signals = new ArrayList<>();
     long shdPnd = before.shdPnd();
+    long pending = 0;
+    long handled = 0;
     for (int tid : tids()) {
       Map<String, String> status = ProcFiles.status(pid, tid);
       if (status.isEmpty()) {
@@ -818,6 +839,12 @@ public final class Target implements AutoCloseable {
         signals.add("SigPnd of thread %d is %x, was %x".formatted(tid, own, ownBefore));
       }
       shdPnd = ProcFiles.mask(status, "ShdPnd");
+      pending |= own | shdPnd;
+      handled = ProcFiles.mask(status, "SigCgt");
+    }
+    if ((shared.liveness() & SharedMemory.LOGS_SIGNALS) != 0
+        && shared.logged() < SharedMemory.MAX_LOGGED) {
+      signals.addAll(sent.problems(signals(), parentPid(), handled, pending));
     }
     if (shdPnd != before.shdPnd()) {
       signals.add("ShdPnd is %x, was %x".formatted(shdPnd, before.shdPnd()));

@@ -158,6 +158,72 @@ class TargetIT {
     }
 
     @Test
+    void aSignalThatWasPendingAndIsNoMore() {
+      try (Target target = Target.start("signals")) {
+        target.ask("block " + SIGUSR1, "blocked 10");
+        target.send(SIGUSR1);
+        Snapshot pending = target.snapshot();
+        target.assertClean(pending);
+        target.ask("unblock " + SIGUSR1, "unblocked 10");
+        assertThatThrownBy(() -> target.assertClean(pending))
+            .hasMessageContaining("ShdPnd is 0, was 200");
+        target.assertClean();
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SIGUSR1, SIGCONT, SIGRTMIN})
+    void aLostSignal(int signal) {
+      try (Target target = Target.start("signals", "2")) {
+        target.ask("allow", "allowed");
+        target.send(signal);
+        target.awaitSignals(1);
+        try (Target tracer = Target.start("tracer", Integer.toString(target.pid()))) {
+          tracer.ask("swallow " + signal, "swallowing");
+          target.send(signal);
+          tracer.awaitLine("swallowed");
+          tracer.tell("exit");
+          tracer.assertCleanEnd();
+        }
+        target.awaitUntraced();
+        assertNotClean(target, "signal " + signal + " was lost: sent 2 times, came 1 times");
+        target.expectDiscarded(signal);
+        target.assertClean();
+      }
+    }
+
+    @Test
+    void aLostSignalOfMany() {
+      try (Target target = Target.start("signals", "2")) {
+        target.ask("allow", "allowed");
+        try (Target tracer = Target.start("tracer", Integer.toString(target.pid()))) {
+          tracer.ask("swallow " + SIGRTMIN, "swallowing");
+          for (int i = 0; i < 10; i++) {
+            target.queueTo(target.tid(1), SIGRTMIN, i);
+          }
+          tracer.awaitLine("swallowed");
+          tracer.tell("exit");
+          tracer.assertCleanEnd();
+        }
+        target.awaitSignals(9);
+        assertNotClean(target, "signal " + SIGRTMIN + " was lost: sent 10 times, came 9 times");
+      }
+    }
+
+    @Test
+    void noLossWhereSignalsBecomeOne() {
+      try (Target target = Target.start("signals")) {
+        target.ask("block " + SIGUSR1, "blocked 10");
+        for (int i = 0; i < 3; i++) {
+          target.send(SIGUSR1);
+        }
+        target.ask("unblock " + SIGUSR1, "unblocked 10");
+        target.awaitSignals(1);
+        target.assertClean();
+      }
+    }
+
+    @Test
     void aTracer() {
       try (Target target = Target.start("stopper", "3")) {
         target.ask("allow", "allowed");
