@@ -34,9 +34,9 @@
 #include <unistd.h>
 
 #define SHARED_FD_VARIABLE "LIBPROC4J_TARGET_SHARED_FD"
-#define SHARED_MAGIC 0x6c70346a30303031u
+#define SHARED_MAGIC 0x6c70346a30303032u
 
-enum { MAX_SLOTS = 8192, MAX_LOGGED = 4096, FAILURE_BYTES = 256 };
+enum { MAX_SLOTS = 16384, MAX_LOGGED = 4096, FAILURE_BYTES = 256 };
 
 /*
  * How a test can see that a target is well (header.liveness): one that counts nothing by itself, and

@@ -17,14 +17,14 @@ import java.nio.file.StandardOpenOption;
 final class SharedMemory {
 
   /** Numbers of {@code target.h}. */
-  static final int MAX_SLOTS = 8192;
+  static final int MAX_SLOTS = 16384;
 
   static final int MAX_LOGGED = 4096;
   static final int ANSWERS_PING = 1;
   static final int COUNTS_SIGUSR1 = 2;
   static final int LOGS_SIGNALS = 4;
 
-  private static final long MAGIC = 0x6c70346a30303031L;
+  private static final long MAGIC = 0x6c70346a30303032L;
   private static final int FAILURE_BYTES = 256;
   private static final int FAILURE_OFFSET = 88;
   private static final int SLOTS_OFFSET = 4096;

@@ -858,6 +858,10 @@ public final class Target implements AutoCloseable {
                   stops.add("thread " + tid + " of child " + child + " is in state " + state);
                 }
               });
+      int tracer = tracerOf(ProcFiles.status(child, child));
+      if (tracer != 0 && Files.exists(Path.of("/proc/self/task/" + tracer))) {
+        stops.add("child " + child + " is traced by " + tracer + ", a thread of ours");
+      }
     }
     return new Traces(stops, signals);
   }

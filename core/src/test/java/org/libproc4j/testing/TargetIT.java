@@ -35,6 +35,7 @@ class TargetIT {
         "execer 1",
         "exiter",
         "exiter 1",
+        "family",
         "faulter",
         "forker line",
         "forker storm",
@@ -610,7 +611,7 @@ class TargetIT {
         .hasMessageContaining("ended without saying \"ready\"")
         .hasMessageContaining("No such file or directory");
     assertThatThrownBy(() -> Target.start("threads", "many"))
-        .hasMessageContaining("not a number from 1 to 8192: many");
+        .hasMessageContaining("not a number from 1 to 16384: many");
   }
 
   @Test
