@@ -15,8 +15,8 @@ public enum RunFlag {
    * that the step is done when the call is, or when a stop, a signal or a release cuts it short.
    *
    * <p>The kernel ends a step with a SIGTRAP, which never reaches the target. But where the thread
-   * blocks or ignores SIGTRAP, its action is reset to the default; and if this JVM is killed at that
-   * very moment, the target is too.
+   * blocks or ignores SIGTRAP, its action is reset to the default; and if this JVM is killed at
+   * that very moment, the target is too.
    */
   PRSTEP
 }

@@ -15,6 +15,10 @@ public enum TraceEvent {
   VFORK,
   /** A thread is born; {@code what} is its tid. */
   CLONE,
-  /** A thread exits; {@code what} is its wait status. */
+  /**
+   * A thread exits; {@code what} is its wait status. A thread that executes a program while others
+   * are held at their exit sleeps uninterruptibly until they have been set running, and cannot stop
+   * before: a stop without a limit would wait for ever.
+   */
   EXIT
 }

@@ -290,7 +290,7 @@ class TraceIT {
       assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
       scene.interpose(
           call -> {
-            long result = call.proceed();
+            long result = call.proceedFor(target.pid()); // a wait for any sees the child first
             boolean ofChild = call.hasReportedStop() && !call.hasReportedStopOf(target.pid());
             return ofChild ? -Err.EINTR : result; // as if it had not come there
           });

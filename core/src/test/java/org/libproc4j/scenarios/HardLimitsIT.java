@@ -70,6 +70,7 @@ class HardLimitsIT {
     }
   }
 
+  @SuppressWarnings("try") // that the tracer is closed early is part of the test
   private static void holdAll(Target family, Way way) throws Exception {
     try (Tracer tracer = way.open()) {
       List<ProcessHandle> all = new ArrayList<>();

@@ -2,24 +2,25 @@ package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
+import org.libproc4j.internal.linux.InterposedLibc;
 import org.libproc4j.testing.Target;
 
 /** Stop, hold, run, 50 times: nothing moves while held, all move after, at a cost per thread. */
 @Timeout(120)
 class Scenario01CostAndStillnessIT {
   private static final int ROUNDS = 50;
-  private static final int COST_ROUNDS = 15;
+  private static final int COST_ROUNDS = 5;
   private static final int FEW = 500;
   private static final int MANY = 5_000;
 
@@ -54,30 +55,35 @@ class Scenario01CostAndStillnessIT {
     }
   }
 
-  /** TGKILL's cannot be: the kernel walks all threads for each SIGSTOP. */
-  @ParameterizedTest(name = "{0}")
-  @EnumSource(
-      value = Way.class,
-      names = {"CONFINED_INTERRUPT", "SHARED_INTERRUPT"})
-  void theCostIsLinearInTheNumberOfThreads(Way way) throws Exception {
-    double few = nanosPerThread(way, FEW);
-    double many = nanosPerThread(way, MANY);
+  /** For TGKILL only these are: the kernel itself walks all threads for each SIGSTOP. */
+  @EachWay
+  void theCallsAreLinearInTheNumberOfThreads(Way way) throws Exception {
+    double few = costPerThread(way, FEW);
+    double many = costPerThread(way, MANY);
     assertThat(many)
-        .as("ns a thread of %d threads, against %.0f of %d", MANY, few, FEW)
+        .as("calls a thread of %d threads, against %.1f of %d", MANY, few, FEW)
         .isLessThan(LINEAR * few);
   }
 
-  private static double nanosPerThread(Way way, int threads) throws Exception {
+  /** System calls; but a wait for any tracee counts as many times as there are tracees. */
+  private static double costPerThread(Way way, int threads) throws Exception {
+    InterposedLibc libc = new InterposedLibc();
+    AtomicLong cost = new AtomicLong();
+    libc.interpose(
+        call -> {
+          cost.addAndGet(call.isWaitForAny() ? threads : 1);
+          return call.proceed();
+        });
     try (Target target = start(threads + " sleep")) {
-      long best = Long.MAX_VALUE;
-      try (Tracer tracer = way.open();
+      long least = Long.MAX_VALUE;
+      try (Tracer tracer = way.open(libc);
           ProcessHandle process = tracer.grab(target.pid())) {
         target.assertStill();
         for (int i = 0; i < COST_ROUNDS; i++) {
-          long begin = System.nanoTime();
+          long before = cost.get();
           assertThat(process.setRun()).isEqualTo(Errno.OK);
           assertThat(process.stop()).isEqualTo(Errno.OK);
-          best = Math.min(best, System.nanoTime() - begin);
+          least = Math.min(least, cost.get() - before);
           long[] held = target.counters();
           assertThat(process.state()).isEqualTo(ProcessState.STOP);
           assertThat(target.counters()).isEqualTo(held);
@@ -85,7 +91,7 @@ class Scenario01CostAndStillnessIT {
         target.assertStill();
       }
       target.assertClean();
-      return (double) best / threads;
+      return (double) least / threads;
     }
   }
 

@@ -132,6 +132,7 @@ class Scenario20ReusedPidIT {
       Target target, int pid, Way way, int n, AtomicInteger seizing) {
     InterposedLibc libc = new InterposedLibc();
     AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    @Nullable GrabError refusal;
     try (Tracer tracer = way.open(libc)) {
       AtomicInteger made = new AtomicInteger();
       libc.interpose(
@@ -148,13 +149,13 @@ class Scenario20ReusedPidIT {
             }
             return call.proceed();
           });
-      return refusal(() -> tracer.grab(pid, GrabOption.NOSTOP).close());
-    } finally {
-      RuntimeException thrown = failure.get();
-      if (thrown != null) {
-        throw thrown;
-      }
+      refusal = refusal(() -> tracer.grab(pid, GrabOption.NOSTOP).close());
     }
+    RuntimeException thrown = failure.get();
+    if (thrown != null) {
+      throw thrown;
+    }
+    return refusal;
   }
 
   // ---- between the grab and a kill

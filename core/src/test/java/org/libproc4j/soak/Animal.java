@@ -85,6 +85,11 @@ final class Animal implements AutoCloseable {
   /** Such an event may stop it, or have stopped it. */
   boolean traced;
 
+  private boolean tracingExits;
+
+  /** Threads may be held at their exit: see {@link #maySleepDeeply}. */
+  private boolean exitsHeld;
+
   /** Some signal may have been kept from it. */
   private boolean mayLackSignals;
 
@@ -109,6 +114,7 @@ final class Animal implements AutoCloseable {
     this.shared = shared;
     species = Species.any(dice);
     target = Target.start(species.program, species.arguments(dice));
+    target.expectAnyDiscarded(); // some operations do; what is queued is looked after here
     figures.target(species.toString());
   }
 
@@ -147,15 +153,16 @@ final class Animal implements AutoCloseable {
     notOurs();
     lost = true;
     ProcessState state = process().state();
-    require(
-        state == ProcessState.LOST || (mayEnd && state == ProcessState.UNDEAD), "it is lost");
+    require(state == ProcessState.LOST || (mayEnd && state == ProcessState.UNDEAD), "it is lost");
     assertLetGo(true);
   }
 
   private void notOurs() {
     mayRun();
     traced = false;
+    exitsHeld = false;
     tracing = false;
+    tracingExits = false;
     lwps.clear();
   }
 
@@ -190,6 +197,7 @@ final class Animal implements AutoCloseable {
     held = false;
     directed = false;
     traced = tracing;
+    exitsHeld = tracingExits;
     lwps.values().forEach(lwp -> lwp.held = false);
   }
 
@@ -204,6 +212,11 @@ final class Animal implements AutoCloseable {
   void traces(boolean anything) {
     tracing = anything;
     traced |= anything; // a thread may be stopped on such a thing until the process is set running
+  }
+
+  void tracesExits(boolean on) {
+    tracingExits = on;
+    exitsHeld |= on;
   }
 
   Lwp lwp(LwpHandle handle) {
@@ -358,8 +371,16 @@ final class Animal implements AutoCloseable {
   }
 
   /** Whether its leader is, or will soon be, in uninterruptible sleep until its child is told. */
-  boolean isInVfork() {
+  private boolean isInVfork() {
     return species == Species.VFORKER && errands % 2 == 0;
+  }
+
+  /**
+   * Whether a thread may be in an uninterruptible sleep that only we can end: the leader until its
+   * child is told, or one that executes a program until the others' exits are let through.
+   */
+  boolean maySleepDeeply() {
+    return isInVfork() || (exitsHeld && mayExec);
   }
 
   // ---- what must be true
@@ -513,7 +534,8 @@ final class Animal implements AutoCloseable {
     endVfork();
     if (species == Species.EXECER) {
       require(
-          Await.until(Target.LIMIT, () -> target.generation() >= errands), "it has executed itself");
+          Await.until(Target.LIMIT, () -> target.generation() >= errands),
+          "it has executed itself");
     }
     if (species == Species.FORK_EVENTS) {
       target.ask("ping", "pong"); // when it has done what it was told: it may execute itself
@@ -588,7 +610,9 @@ final class Animal implements AutoCloseable {
       if (process.state() == ProcessState.UNDEAD) {
         check(process.stop(), Errno.ENOENT);
         status = process.exitStatus();
-        require(status.isPresent() || endMayBeUnknown || leaderMayBeGone || lost, "its exit status is known");
+        require(
+            status.isPresent() || endMayBeUnknown || leaderMayBeGone || lost,
+            "its exit status is known");
       }
       process.close();
       process = null;

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Random choices that depend on nothing but the place where they are made: the seed, the worker, the
- * game, the step. So a worker's operations can be replayed, though not the moments of its rivals'.
+ * Random choices that depend on nothing but the place where they are made: the seed, the worker,
+ * the game, the step. So a worker's operations can be replayed, though not the moments of its
+ * rivals'.
  */
 final class Dice {
   private final Random random;

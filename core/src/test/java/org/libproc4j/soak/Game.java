@@ -15,8 +15,6 @@ final class Game implements AutoCloseable {
   final Figures figures;
   final List<Animal> animals = new ArrayList<>();
 
-  private final Dice dice;
-
   /** Null where each handle has a tracer of its own. */
   private final @Nullable Way way;
 
@@ -29,7 +27,6 @@ final class Game implements AutoCloseable {
    * @param common tracers that all workers share
    */
   Game(Dice dice, Figures figures, List<Tracer> common) {
-    this.dice = dice;
     this.figures = figures;
     int policy = dice.below(7);
     if (policy == 0) {
@@ -40,7 +37,7 @@ final class Game implements AutoCloseable {
       tracer = common.get(policy - 1);
       this.common = true;
     } else {
-      way = Way.values()[policy - 3];
+      way = dice.of(Way.values());
       this.common = false;
     }
     int number = dice.of(1, 1, 2, 3);

@@ -23,7 +23,7 @@ final class Leaving {
 
   static void grab(Game game, Animal animal, Dice dice) {
     Set<GrabOption> options = EnumSet.noneOf(GrabOption.class);
-    if (dice.oneIn(3) || animal.isInVfork()) {
+    if (dice.oneIn(3) || animal.maySleepDeeply()) {
       options.add(GrabOption.NOSTOP);
     }
     if (dice.oneIn(8)) {
@@ -45,7 +45,8 @@ final class Leaving {
   private static void refused(Animal animal, GrabException e, GrabError... permitted) {
     boolean ended = e.error() == GrabError.G_NOPROC || e.error() == GrabError.G_ZOMB;
     if (!(ended && animal.mayEnd) && !Set.of(permitted).contains(e.error())) {
-      throw new AssertionError(animal + ": cannot be grabbed: " + e.error() + ", " + e.getMessage());
+      throw new AssertionError(
+          animal + ": cannot be grabbed: " + e.error() + ", " + e.getMessage());
     }
     if (!animal.mayEnd && animal.isFree()) {
       animal.require(animal.target.tracerPid() == 0, "a failed grab leaves no thread seized");
@@ -53,7 +54,7 @@ final class Leaving {
   }
 
   static void grabInterrupted(Game game, Animal animal, Dice dice) {
-    if (animal.isInVfork()) {
+    if (animal.maySleepDeeply()) {
       return;
     }
     Thread.currentThread().interrupt();
@@ -120,7 +121,7 @@ final class Leaving {
   }
 
   static void releaseHang(Game game, Animal animal, Dice dice) {
-    if (animal.isInVfork() || animal.lost) {
+    if (animal.maySleepDeeply() || animal.lost) {
       return;
     }
     animal.noteHung();

@@ -90,6 +90,8 @@ enum Operation {
 
   private final int weight;
   private final Needs needs;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a method reference is
   private final Action action;
 
   Operation(int weight, Needs needs, Action action) {

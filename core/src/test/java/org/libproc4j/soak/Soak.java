@@ -70,8 +70,7 @@ public final class Soak {
       List<Thread> threads = new ArrayList<>();
       for (Worker worker : workers) {
         threads.add(
-            worker.start(
-                List.of(one, other), () -> failed.get() || System.nanoTime() - end > 0));
+            worker.start(List.of(one, other), () -> failed.get() || System.nanoTime() - end > 0));
       }
       for (int i = 0; i < threads.size(); i++) {
         while (!threads.get(i).join(Duration.ofSeconds(1))) {

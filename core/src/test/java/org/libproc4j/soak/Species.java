@@ -25,11 +25,21 @@ enum Species {
   UNTRACED("untraced", "thread");
 
   private static final String[] CALLS = {
-    "pause", "read", "nanosleep", "poll", "select", "futex", "epoll_wait", "sigtimedwait", "semop",
+    "pause",
+    "read",
+    "nanosleep",
+    "poll",
+    "select",
+    "futex",
+    "epoll_wait",
+    "sigtimedwait",
+    "semop",
     "recv"
   };
 
   final String program;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is
   private final List<String> errands;
 
   Species(String program, String... errands) {

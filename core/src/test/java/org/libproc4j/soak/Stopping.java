@@ -21,7 +21,7 @@ final class Stopping {
   private Stopping() {}
 
   static void stop(Game game, Animal animal, Dice dice) {
-    if (animal.isInVfork()) {
+    if (animal.maySleepDeeply()) {
       stopForATime(game, animal, dice);
       return;
     }
@@ -83,7 +83,7 @@ final class Stopping {
   }
 
   static void stopInterrupted(Game game, Animal animal, Dice dice) {
-    if (animal.isInVfork()) {
+    if (animal.maySleepDeeply()) {
       return;
     }
     Thread.currentThread().interrupt();
@@ -109,7 +109,7 @@ final class Stopping {
   }
 
   static void awaitStopAndInterrupt(Game game, Animal animal, Dice dice) {
-    boolean direct = dice.oneIn(2) && !animal.isInVfork();
+    boolean direct = dice.oneIn(2) && !animal.maySleepDeeply();
     boolean flag;
     Errno result;
     try (Meanwhile _ = atSomeMoment(dice, Thread.currentThread()::interrupt)) {
@@ -129,7 +129,7 @@ final class Stopping {
     if (!animal.shared) {
       return;
     }
-    boolean direct = dice.oneIn(2) && !animal.isInVfork();
+    boolean direct = dice.oneIn(2) && !animal.maySleepDeeply();
     Errno result;
     try (Meanwhile _ = atSomeMoment(dice, process::close)) {
       result = direct ? process.stop() : process.awaitStop();
@@ -141,8 +141,8 @@ final class Stopping {
   }
 
   static void awaitStopAndCloseTracer(Game game, Animal animal, Dice dice) {
-    boolean inVfork = game.animals.stream().anyMatch(Animal::isInVfork);
-    if (!animal.shared || !game.mayCloseTracer() || animal.lost || animal.hasOwnTracer || inVfork) {
+    boolean asleep = game.animals.stream().anyMatch(Animal::maySleepDeeply);
+    if (!animal.shared || !game.mayCloseTracer() || animal.lost || animal.hasOwnTracer || asleep) {
       return;
     }
     Errno result;
@@ -158,7 +158,10 @@ final class Stopping {
     if (animal.lost) {
       animal.check(animal.process().awaitStop(), Errno.EAGAIN);
     }
-    if (animal.job != Animal.Job.RUNNING || animal.mayEnd || animal.isInVfork() || animal.lost) {
+    if (animal.job != Animal.Job.RUNNING
+        || animal.mayEnd
+        || animal.maySleepDeeply()
+        || animal.lost) {
       return;
     }
     int signal = animal.byTgkill || dice.oneIn(2) ? SIGSTOP : SIGTSTP;
@@ -172,15 +175,14 @@ final class Stopping {
   }
 
   static void stopAndKill(Game game, Animal animal, Dice dice) {
-    boolean inVain = animal.isInVfork();
+    boolean inVain = animal.maySleepDeeply();
     if (inVain && animal.traced) {
       return; // killed, its leader ends without a report, while the others may stop at their exit
     }
     animal.mayEnd = true;
     Errno result;
     try (Meanwhile _ = atSomeMoment(dice, () -> animal.target.sendIfAlive(SIGKILL))) {
-      result =
-          dice.oneIn(2) || inVain ? animal.process().awaitStop() : animal.process().stop();
+      result = dice.oneIn(2) || inVain ? animal.process().awaitStop() : animal.process().stop();
     }
     animal.check(result, Errno.OK, Errno.ENOENT);
     if (!animal.lost) {
@@ -189,8 +191,7 @@ final class Stopping {
         animal.check(animal.process().setRun(), Errno.OK, Errno.EBUSY);
       }
       animal.check(animal.process().awaitEnd(), Errno.OK);
-      animal.require(
-          animal.process().state() == ProcessState.UNDEAD, "after its end it is UNDEAD");
+      animal.require(animal.process().state() == ProcessState.UNDEAD, "after its end it is UNDEAD");
     }
   }
 

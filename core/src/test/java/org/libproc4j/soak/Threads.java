@@ -50,7 +50,7 @@ final class Threads {
   }
 
   static void stop(Game game, Animal animal, Dice dice) {
-    if (animal.isInVfork()) {
+    if (animal.maySleepDeeply()) {
       stopForATime(game, animal, dice);
       return;
     }
@@ -108,7 +108,8 @@ final class Threads {
       LwpStatus status = lwp.handle.status();
       animal.require(status.id() == lwp.handle.id(), "it is about the thread");
       animal.require(
-          status.state() != ProcessState.STOP || status.reason().isPresent(), "a stop has a reason");
+          status.state() != ProcessState.STOP || status.reason().isPresent(),
+          "a stop has a reason");
     } catch (ErrnoException e) {
       animal.check(e.errno());
     }

@@ -62,6 +62,7 @@ final class Tracing {
       }
     }
     chosen(animal, animal.process().traceEvents(events.toArray(new TraceEvent[0])));
+    animal.tracesExits(events.contains(TraceEvent.EXIT));
   }
 
   static void nothing(Game game, Animal animal, Dice dice) {
@@ -71,6 +72,7 @@ final class Tracing {
     animal.check(process.traceSysEntry(), Errno.OK);
     animal.check(process.traceSysExit(), Errno.OK);
     animal.check(process.traceEvents(), Errno.OK);
+    animal.tracesExits(false);
     animal.check(process.unsetFlags(ProcessFlag.ASYNC), Errno.OK);
     if (result.isOk()) {
       animal.traces(false);

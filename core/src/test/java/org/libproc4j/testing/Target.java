@@ -434,6 +434,7 @@ public final class Target implements AutoCloseable {
 
   /** As {@link #send}, to a target that may have ended; whether it had not. */
   public boolean sendIfAlive(int signal) {
+    sent.sending(signal, shared.logged());
     return tryCommand("kill " + signal) == 0;
   }
 
@@ -455,6 +456,14 @@ public final class Target implements AutoCloseable {
    */
   public void expectDiscarded(int signal) {
     sent.forgive(signal);
+  }
+
+  /**
+   * Says that any signal may be discarded or replaced from now on: the clean check still sees one
+   * that comes twice.
+   */
+  public void expectAnyDiscarded() {
+    sent.forgiveAll();
   }
 
   /** Queues a signal with a value for one thread. */
@@ -682,7 +691,8 @@ public final class Target implements AutoCloseable {
 
   /** Whose privileges it has. */
   public int effectiveUid() {
-    return Integer.parseInt(ProcFiles.status(pid, pid).getOrDefault("Uid", "").split("\\s+")[1]);
+    return Integer.parseInt(
+        ProcFiles.status(pid, pid).getOrDefault("Uid", "").split("\\s+", -1)[1]);
   }
 
   /** The signals pending for one thread: bit n−1 is signal n. */

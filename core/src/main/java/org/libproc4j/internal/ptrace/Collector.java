@@ -12,6 +12,8 @@ final class Collector {
   private final Engine engine;
   private final Libc libc;
   private final TaskFacts facts = new TaskFacts();
+
+  /** Threads in the last listing. */
   private int listed;
 
   Collector(Engine engine) {
@@ -70,8 +72,7 @@ final class Collector {
         progress |= r > 0;
       }
       // A listing ends where it meets a thread that has just gone. One that was missed may call
-      // exec,
-      // which leaves none of those that are ours.
+      // exec, which leaves none of those that are ours.
     } while (progress || (listed < p.tasks.count() && retries-- > 0));
     return 0;
   }

@@ -64,8 +64,8 @@ final class Departure {
   }
 
   /**
-   * Whether job control would have it stopped. A SIGCONT to threads that we hold ends their job stop
-   * without a report, but then it is pending, whatever the target does with it.
+   * Whether job control would have it stopped. A SIGCONT to threads that we hold ends their job
+   * stop without a report, but then it is pending, whatever the target does with it.
    */
   private boolean isJobStopped(TracedProcess p) {
     return p.tracees.stream().allMatch(Departure::isInJobStop)

@@ -240,6 +240,9 @@ public final class Engine {
       Tracee t = p.tracees.get(i);
       if (t.tid() != p.pid() || p.tracees.size() == 1) {
         waits.look(t);
+        if (t.state() == Tracee.State.LISTENING && !reports.stands(t)) {
+          waits.takeNext(t); // a SIGCONT has woken it, or it is to die
+        }
         p.dying = t.stopped() && !reports.stillStands(p);
         return t.stopped() && !p.dying;
       }

@@ -195,10 +195,15 @@ final class Reports {
     for (int i = 0; i < p.tracees.size(); i++) {
       Tracee t = p.tracees.get(i);
       if (t.state() == Tracee.State.STOPPED) {
-        return facts.isInPtraceStop(p.pid(), t.tid());
+        return stands(t);
       }
     }
     return true;
+  }
+
+  /** Whether a thread is still in its stop. */
+  boolean stands(Tracee t) {
+    return facts.isInPtraceStop(t.process.pid(), t.tid());
   }
 
   /** Whether the kernel counts as many threads as we have. */
@@ -441,7 +446,7 @@ final class Reports {
 
   /** A forked child was attached for us only because its parent's fork is an event: it runs on. */
   private void releaseChild(int pid) {
-    if (!engine.waits.awaitBirth(pid) || libc.insist(Ptrace.DETACH, pid, 0, 0) < 0) {
+    if (!engine.waits.awaitReport(pid) || libc.insist(Ptrace.DETACH, pid, 0, 0) < 0) {
       engine.waits.stray(pid);
     }
   }
@@ -503,9 +508,10 @@ final class Reports {
   void end(Tracee t, WaitStatus report) {
     TracedProcess p = t.process;
     boolean stood = t.stopped();
+    boolean listened = t.state() == Tracee.State.LISTENING;
     engine.unlist(t);
     if (stood && !p.dying) {
-      p.dying = !stillStands(p); // killed where it stood, and the others with it
+      p.dying = listened || !stillStands(p); // killed where it stood, and the others with it
     }
     if (p.fate() != Fate.CONTROLLED) {
       return; // a zombie leader's row outlived its handle

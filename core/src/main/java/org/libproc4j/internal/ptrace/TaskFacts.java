@@ -1,5 +1,9 @@
 package org.libproc4j.internal.ptrace;
 
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
@@ -8,36 +12,56 @@ import org.libproc4j.procfs.Status;
 import org.libproc4j.procfs.Syscall;
 import org.libproc4j.procfs.TaskState;
 
-/** The few things about a task that only {@code /proc} tells, each asked for on a rare path. */
+/**
+ * The few things about a task that only {@code /proc} tells, each asked for on a rare path. While
+ * this JVM can open no file, what was believed before stays so: the tracer must not end of it.
+ */
 final class TaskFacts {
   private final ProcFs proc = ProcFs.of();
 
   /** Whether the thread has ended: a zombie, or not there any more. */
   boolean isOver(int pid, int tid) {
-    return isOver(proc.thread(pid, tid).stat(), true);
+    return isOver(() -> proc.thread(pid, tid).stat(), true);
   }
 
   /**
-   * Whether the leader has ended and is still there. While another thread's exec puts that thread in
-   * the leader's place, there is none for a moment.
+   * Whether the leader has ended and is still there. While another thread's exec puts that thread
+   * in the leader's place, there is none for a moment.
    */
   boolean isZombieLeader(int pid) {
-    return isOver(proc.thread(pid, pid).stat(), false);
+    return isOver(() -> proc.thread(pid, pid).stat(), false);
   }
 
-  private static boolean isOver(ProcResult<Stat> result, boolean ifVanished) {
-    return switch (result) {
-      case ProcResult.Present<Stat>(var stat) ->
-          stat.state() == TaskState.ZOMBIE || stat.state() == TaskState.DEAD;
-      case ProcResult.Vanished<?> v -> ifVanished;
-      case ProcResult.Denied<?> d -> false;
-    };
+  private static boolean isOver(Supplier<ProcResult<Stat>> question, boolean ifVanished) {
+    return ask(question)
+        .map(
+            answer ->
+                switch (answer) {
+                  case ProcResult.Present<Stat>(var stat) ->
+                      stat.state() == TaskState.ZOMBIE || stat.state() == TaskState.DEAD;
+                  case ProcResult.Vanished<?> v -> ifVanished;
+                  case ProcResult.Denied<?> d -> false;
+                })
+        .orElse(false);
   }
 
   /** Whether the thread stands in a ptrace-stop, and was not woken from it to die. */
   boolean isInPtraceStop(int pid, int tid) {
-    return proc.thread(pid, tid).stat() instanceof ProcResult.Present<Stat>(var stat)
-        && stat.state() == TaskState.TRACING_STOP;
+    return ask(() -> proc.thread(pid, tid).stat())
+        .map(
+            answer ->
+                answer instanceof ProcResult.Present<Stat>(var stat)
+                    && stat.state() == TaskState.TRACING_STOP)
+        .orElse(true);
+  }
+
+  /** Empty if no file can be opened. */
+  private static <T> Optional<ProcResult<T>> ask(Supplier<ProcResult<T>> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (UncheckedIOException e) {
+      return Optional.empty();
+    }
   }
 
   /** The tid of a task's tracer; 0 for none. */
@@ -50,22 +74,25 @@ final class TaskFacts {
     return status(tid, Status::tgid);
   }
 
-  private int status(int tid, java.util.function.ToIntFunction<Status> field) {
-    return proc.process(tid).status() instanceof ProcResult.Present<Status>(var status)
-        ? field.applyAsInt(status)
-        : 0;
+  private int status(int tid, ToIntFunction<Status> field) {
+    return ask(() -> proc.process(tid).status())
+        .flatMap(ProcResult::toOptional)
+        .map(status -> field.applyAsInt(status))
+        .orElse(0);
   }
 
   /** Whether a signal is pending for the thread or for its process. */
   boolean isPending(int pid, int tid, int signal) {
-    return proc.thread(pid, tid).status() instanceof ProcResult.Present<Status>(var status)
-        && ((status.sigPnd() | status.shdPnd()) & 1L << (signal - 1)) != 0;
+    return ask(() -> proc.thread(pid, tid).status())
+        .flatMap(ProcResult::toOptional)
+        .filter(status -> ((status.sigPnd() | status.shdPnd()) & 1L << (signal - 1)) != 0)
+        .isPresent();
   }
 
   /** The system call that a stopped thread is in; −1 for none. */
   int syscall(int pid, int tid) {
-    return proc.thread(pid, tid).syscall()
-            instanceof ProcResult.Present<Syscall>(Syscall.Blocked blocked)
+    return ask(() -> proc.thread(pid, tid).syscall()).flatMap(ProcResult::toOptional).orElse(null)
+            instanceof Syscall.Blocked blocked
         ? blocked.nr()
         : -1;
   }

@@ -95,8 +95,8 @@ final class Waits {
     return waker;
   }
 
-  /** Waits, for a short time, for the first stop of a task that was just born. */
-  boolean awaitBirth(int tid) {
+  /** Waits, for a short time, for the report of a task that was just born, or woken. */
+  boolean awaitReport(int tid) {
     long outer = beDeaf(GATHER_NANOS);
     long until = deafUntil;
     try {
@@ -400,6 +400,13 @@ final class Waits {
     }
     engine.reports.take(t, info.code(), info.status());
     return true;
+  }
+
+  /** Takes what a thread will report that was woken from a stop in which it listened. */
+  void takeNext(Tracee t) {
+    if (awaitReport(t.tid())) {
+      engine.reports.take(t, info.code(), info.status());
+    }
   }
 
   /** Takes a peeked stop or end from the kernel. */

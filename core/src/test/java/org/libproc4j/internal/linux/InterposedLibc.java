@@ -58,6 +58,18 @@ public final class InterposedLibc extends Libc {
       return function == Function.WAITID && (request & Wait.WNOHANG) == 0;
     }
 
+    /** Whether it is a wait for any task. */
+    public boolean isWaitForAny() {
+      return function == Function.WAITID && id == 0;
+    }
+
+    /** Lets it through; a wait for any task as one for this task alone. */
+    public long proceedFor(int tid) {
+      return isWaitForAny() && detail instanceof SigInfo info
+          ? Libc.SYSTEM.waitid(Wait.P_PID, tid, info, (request & ~Wait.WCLONE) | Wait.WALL)
+          : proceed();
+    }
+
     /** Whether this wait, which has been let through, has reported any tracee's stop. */
     public boolean hasReportedStop() {
       return detail instanceof SigInfo info && info.pid() != 0 && info.code() == Wait.CLD_TRAPPED;
