@@ -140,10 +140,13 @@ public class Libc {
     return r < 0 ? ptrace(request, tid, addr, data) : r;
   }
 
-  /** As {@link #waitid} for one task, without blocking; and once more if that fails, likewise. */
+  /**
+   * As {@link #waitid} for one task, without blocking; and once more if that fails, likewise. That
+   * there is no such tracee is an answer.
+   */
   public final int waitidNow(int tid, SigInfo info, int options) {
     int r = waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG);
-    return r < 0 ? waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG) : r;
+    return r < 0 && r != -Err.ECHILD ? waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG) : r;
   }
 
   /** Any class of the generated bindings, to find the others by. */
