@@ -243,8 +243,11 @@ public final class Engine {
         if (t.state() == Tracee.State.LISTENING && !reports.stands(t)) {
           waits.takeNext(t); // a SIGCONT has woken it, or it is to die
         }
-        p.dying = t.stopped() && !reports.stillStands(p);
-        return t.stopped() && !p.dying;
+        if (!t.stopped()) {
+          return false; // it had something to report, which has told more
+        }
+        p.dying = !reports.stillStands(p);
+        return !p.dying;
       }
     }
     return false;

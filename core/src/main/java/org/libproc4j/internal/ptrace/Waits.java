@@ -32,6 +32,9 @@ final class Waits {
   /** How long {@link #gather} waits for a next stop, deaf to other tracees. */
   private static final long GATHER_NANOS = 2_000_000;
 
+  /** How long {@link #takeNext} waits for a thread that is on its way. */
+  private static final long WOKEN_NANOS = 1_000_000_000;
+
   /** How long {@link #settle} waits where nobody listens afterwards. */
   private static final long SETTLE_NANOS = 100_000_000;
 
@@ -95,9 +98,13 @@ final class Waits {
     return waker;
   }
 
-  /** Waits, for a short time, for the report of a task that was just born, or woken. */
+  /** Waits, for a short time, for the report of a task that was just born. */
   boolean awaitReport(int tid) {
-    long outer = beDeaf(GATHER_NANOS);
+    return awaitReport(tid, GATHER_NANOS);
+  }
+
+  private boolean awaitReport(int tid, long nanos) {
+    long outer = beDeaf(nanos);
     long until = deafUntil;
     try {
       int r;
@@ -404,7 +411,7 @@ final class Waits {
 
   /** Takes what a thread will report that was woken from a stop in which it listened. */
   void takeNext(Tracee t) {
-    if (awaitReport(t.tid())) {
+    if (awaitReport(t.tid(), WOKEN_NANOS)) {
       engine.reports.take(t, info.code(), info.status());
     }
   }
