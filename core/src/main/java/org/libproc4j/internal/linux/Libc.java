@@ -141,12 +141,18 @@ public class Libc {
   }
 
   /**
-   * As {@link #waitid} for one task, without blocking; and once more if that fails, likewise. That
-   * there is no such tracee is an answer.
+   * As {@link #waitid} for one task, without blocking; where that fails, until it says the same
+   * twice, or for the third time. ECHILD, that there is no such tracee, is an answer.
    */
   public final int waitidNow(int tid, SigInfo info, int options) {
-    int r = waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG);
-    return r < 0 && r != -Err.ECHILD ? waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG) : r;
+    int first = waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG);
+    if (first >= 0) {
+      return first;
+    }
+    int second = waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG);
+    return second >= 0 || second == first
+        ? second
+        : waitid(Wait.P_PID, tid, info, options | Wait.WNOHANG);
   }
 
   /** Any class of the generated bindings, to find the others by. */
