@@ -753,7 +753,9 @@ public final class ProcessHandle extends Handle {
       if (!reaped) {
         Creator.reapWhenEnded(libc, pid, pidfd); // it closes the pidfd
       } else if (pidfd >= 0) {
-        Creator.forget(pid);
+        if (created) {
+          Creator.forget(pid);
+        }
         libc.close(pidfd);
       }
       if (r < 0) {
