@@ -1,7 +1,5 @@
 package org.libproc4j.freezer;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -20,10 +18,11 @@ import org.libproc4j.procfs.ThreadFiles;
 /** Finds out about a thread what a person needs to know, and why it cannot be traced. */
 final class Examiner {
   private final ProcFs proc;
-  private final Optional<Hierarchy> hierarchy = Hierarchy.find();
+  private final Optional<Hierarchy> hierarchy;
 
   Examiner(ProcFs proc) {
     this.proc = proc;
+    hierarchy = Hierarchy.find(proc);
   }
 
   /** A thread that held out, as it is now. */
@@ -48,12 +47,12 @@ final class Examiner {
   }
 
   private static Optional<String> kernelStack(ThreadFiles thread) {
-    try {
-      String stack = Files.readString(thread.directory().resolve("stack")).strip();
-      return stack.isEmpty() ? Optional.empty() : Optional.of(stack);
-    } catch (IOException e) {
-      return Optional.empty(); // not ours to read, or it has gone
-    }
+    return thread
+        .kernelStack()
+        .toOptional() // it may have gone, or not be ours to read
+        .flatMap(stack -> stack)
+        .filter(stack -> !stack.isEmpty())
+        .map(stack -> String.join("\n", stack));
   }
 
   Optional<Stat> stat(int pid, int tid) {

@@ -32,7 +32,7 @@ public record FreezePlan(
   static FreezePlan of(Freezer freezer, int self) {
     ProcFs proc = ProcFs.at(freezer.proc());
     Exempt exempt = Exempt.of(freezer, proc, self);
-    Backend backend = Rights.choose(freezer.backend(), proc.process(self));
+    Backend backend = Rights.choose(freezer.backend(), proc, self);
     List<Stat> all =
         proc.processes().flatMap(process -> process.stat().toOptional().stream()).toList();
     Set<Integer> children =

@@ -68,7 +68,7 @@ final class FreezeThread implements Runnable {
     proc = ProcFs.at(freezer.proc());
     examiner = new Examiner(proc);
     exempt = Exempt.of(freezer, proc, self);
-    backend = Rights.choose(freezer.backend(), proc.process(self));
+    backend = Rights.choose(freezer.backend(), proc, self);
     patience = new Patience(System.nanoTime(), freezer.deadline(), freezer.perProcess());
     report = snapshot(Optional.empty());
   }

@@ -1,10 +1,14 @@
 package org.libproc4j.freezer;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.libproc4j.procfs.ByteString;
+import org.libproc4j.procfs.ProcFs;
 
 /**
  * The control groups of version 2, as this JVM sees them: cgroups(7).
@@ -13,20 +17,19 @@ import java.util.Optional;
  * @param root which group the mount shows; {@code /} but in a container without a namespace
  */
 record Hierarchy(Path mount, Path root) {
-  private static final int FIELD_OF_ROOT = 3;
-  private static final int FIELD_OF_MOUNT_POINT = 4;
+  private static final ByteString TYPE = ByteString.of("cgroup2");
 
   /** The one that is mounted; of several, the last. */
-  static Optional<Hierarchy> find() {
-    try (var lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      return lines
-          .filter(line -> line.contains(" - cgroup2 "))
-          .map(line -> line.split(" ", -1))
-          .map(f -> new Hierarchy(Path.of(f[FIELD_OF_MOUNT_POINT]), Path.of(f[FIELD_OF_ROOT])))
-          .reduce((_, last) -> last);
-    } catch (IOException e) {
-      return Optional.empty(); // then nothing can be known of any
-    }
+  static Optional<Hierarchy> find(ProcFs proc) {
+    int self = (int) java.lang.ProcessHandle.current().pid();
+    return proc.process(self).mounts().orElse(List.of()).stream()
+        .filter(mount -> mount.type().equals(TYPE))
+        .reduce((_, last) -> last)
+        .map(mount -> new Hierarchy(path(mount.mountPoint()), path(mount.root())));
+  }
+
+  private static Path path(ByteString name) {
+    return Path.of(new String(name.bytes(), StandardCharsets.UTF_8));
   }
 
   /** The directory of a group as {@code /proc/PID/cgroup} names it; empty if it is not shown. */

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Open;
+import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcessId;
 
 /**
@@ -105,10 +106,12 @@ final class Journal implements AutoCloseable {
    * @param namespace what {@code /proc/self/ns/pid} says
    */
   record Era(String boot, String namespace) {
-    static Era now() throws IOException {
+    static Era now() {
+      ProcFs proc = ProcFs.of();
+      int self = (int) java.lang.ProcessHandle.current().pid();
       return new Era(
-          Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
-          Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString());
+          proc.sysctl("kernel.random.boot_id").orElseThrow(),
+          String.valueOf(proc.process(self).ns().orElseThrow().get("pid")));
     }
 
     @Override

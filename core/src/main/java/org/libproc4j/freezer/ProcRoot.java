@@ -1,10 +1,9 @@
 package org.libproc4j.freezer;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.Status;
 
@@ -15,16 +14,20 @@ final class ProcRoot {
   /** Refuses one whose numbers mean other processes to us. */
   static void requireOwn(Path proc) {
     int self = (int) java.lang.ProcessHandle.current().pid();
-    String shown;
+    OptionalInt shown;
     List<Integer> everywhere;
     try {
-      shown = Files.readSymbolicLink(proc.resolve("self")).toString();
+      ProcFs procfs = ProcFs.at(proc);
+      shown = procfs.self();
       // In an outer namespace's /proc we have an id in each namespace from there to ours.
-      everywhere = ProcFs.at(proc).process(self).status().map(Status::nsPid).orElse(List.of());
-    } catch (IOException | UncheckedIOException e) {
+      everywhere = procfs.process(self).status().map(Status::nsPid).orElse(List.of());
+    } catch (UncheckedIOException e) {
       throw new IllegalArgumentException(proc + " is no /proc that shows this JVM", e);
     }
-    if (!shown.equals(String.valueOf(self)) || !everywhere.equals(List.of(self))) {
+    if (shown.isEmpty()) {
+      throw new IllegalArgumentException(proc + " is no /proc that shows this JVM");
+    }
+    if (shown.getAsInt() != self || !everywhere.equals(List.of(self))) {
       throw new IllegalArgumentException(
           proc + " belongs to another PID namespace: its numbers mean other processes here");
     }

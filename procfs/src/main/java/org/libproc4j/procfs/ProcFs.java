@@ -2,12 +2,14 @@ package org.libproc4j.procfs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -98,6 +100,23 @@ public final class ProcFs {
     ProcessFiles process = process(pid);
     ProcResult<List<Integer>> tids = process.tasks();
     return tids.isVanished() ? Stream.empty() : tids.orElseThrow().stream().map(process::thread);
+  }
+
+  /**
+   * Who we are to this procfs: reads the link {@code self}; proc_pid(5).
+   *
+   * @return our process id in the PID namespace that it shows; empty if we are not in there, or if
+   *     this is a recorded tree without the link
+   * @throws UncheckedIOException if the link cannot be read, or is no number
+   */
+  public OptionalInt self() {
+    Path link = root.resolve("self");
+    Optional<String> self = reader.readLinkIfThere(link).map(ByteString::toString);
+    try {
+      return self.stream().mapToInt(Integer::parseInt).findAny();
+    } catch (NumberFormatException e) {
+      throw new UncheckedIOException(new IOException(link + " leads to " + self.orElse(""), e));
+    }
   }
 
   /**

@@ -68,6 +68,23 @@ final class ProcReader {
         });
   }
 
+  /** Reads a file that lists nothing for a zombie, whose attempt to open it fails. */
+  <T> ProcResult<List<T>> readUnlessZombie(Path task, Path file, ProcParser<List<T>> parser) {
+    return attempt(
+        task,
+        file,
+        () -> {
+          try {
+            return parse(file, contents(file), parser);
+          } catch (IOException e) {
+            if (stat(task).isEnding()) {
+              return List.of();
+            }
+            throw e;
+          }
+        });
+  }
+
   /** Reads a file that the task may lack. */
   <T> ProcResult<Optional<T>> readIfThere(Path task, Path file, ProcParser<T> parser) {
     return ifThere(task, file, () -> parse(file, contents(file), parser));
@@ -162,6 +179,17 @@ final class ProcReader {
       return Optional.empty();
     } catch (IOException e) {
       throw failure(file, e);
+    }
+  }
+
+  /** Reads a link that belongs to no task, and need not be there. */
+  Optional<ByteString> readLinkIfThere(Path link) {
+    try {
+      return Optional.of(io.readLink(link));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure(link, e);
     }
   }
 
@@ -267,8 +295,12 @@ final class ProcReader {
   }
 
   private boolean isWithoutMemory(Path task) throws IOException {
+    return stat(task).isWithoutMemory();
+  }
+
+  private Stat stat(Path task) throws IOException {
     Path file = task.resolve("stat");
-    return parse(file, contents(file), Stat::parse).isWithoutMemory();
+    return parse(file, contents(file), Stat::parse);
   }
 
   /**

@@ -116,7 +116,29 @@ final class Scanner {
     return taken;
   }
 
-  /** The same, each byte as the character of its number. */
+  /** The same, with the octal escapes undone that the kernel writes: {@code \\040} for a blank. */
+  ByteString octalUnescapedUntil(char end) {
+    int to = indexOf(end);
+    byte[] unescaped = new byte[to - position];
+    int count = 0;
+    while (position < to) {
+      byte b = bytes[position++];
+      if (b == '\\') {
+        b = 0;
+        for (int i = 0; i < 3; i++) {
+          int digit = position < to ? Character.digit(bytes[position++], 8) : -1;
+          if (digit < 0) {
+            throw malformed("no octal number at byte " + position);
+          }
+          b = (byte) (b * 8 + digit);
+        }
+      }
+      unescaped[count++] = b;
+    }
+    return ByteString.copyOf(unescaped, 0, count);
+  }
+
+  /** The same as {@link #bytesUntil}, each byte as the character of its number. */
   String latin1Until(char end) {
     return latin1To(indexOf(end));
   }

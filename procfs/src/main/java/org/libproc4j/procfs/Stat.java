@@ -156,7 +156,12 @@ public record Stat(
 
   /** Whether it has no memory to show: it never had any, or gives it back now. */
   boolean isWithoutMemory() {
-    return isKernelThread() || isZombie() || (flags & EXITING) != 0;
+    return isKernelThread() || isEnding();
+  }
+
+  /** Whether the task has ended, or is about to and has given up what it had. */
+  boolean isEnding() {
+    return isZombie() || (flags & EXITING) != 0;
   }
 
   /**

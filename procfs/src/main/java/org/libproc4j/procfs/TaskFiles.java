@@ -182,6 +182,26 @@ public abstract sealed class TaskFiles permits ProcessFiles, ThreadFiles {
   }
 
   /**
+   * Reads {@code mountinfo}: proc_pid_mountinfo(5).
+   *
+   * @return what is mounted in the task's mount namespace, below its root directory; nothing for a
+   *     zombie
+   */
+  public final ProcResult<List<Mount>> mounts() {
+    return reader.readUnlessZombie(directory, file("mountinfo"), Mount::parse);
+  }
+
+  /**
+   * Reads {@code stack}: proc_pid_stack(5). It takes {@code CAP_SYS_ADMIN}.
+   *
+   * @return the functions in the kernel that the task is in, the innermost first; empty if the
+   *     kernel was built without {@code CONFIG_STACKTRACE}
+   */
+  public final ProcResult<Optional<List<String>>> kernelStack() {
+    return reader.readIfThere(directory, file("stack"), KernelStack::parse);
+  }
+
+  /**
    * Reads {@code wchan}: proc_pid_wchan(5).
    *
    * @return the kernel function that the task sleeps in; empty if it does not sleep, and also if

@@ -29,6 +29,8 @@ class FaultsTest {
           Map.entry("maps", TaskFiles::maps),
           Map.entry("smapsRollup", TaskFiles::smapsRollup),
           Map.entry("cgroup", TaskFiles::cgroup),
+          Map.entry("mounts", TaskFiles::mounts),
+          Map.entry("kernelStack", TaskFiles::kernelStack),
           Map.entry("limits", TaskFiles::limits),
           Map.entry("io", TaskFiles::io),
           Map.entry("wchan", TaskFiles::wchan),

@@ -93,6 +93,7 @@ class OddProcessesIT {
       assertThat(zombie.limits().isPresent()).isTrue();
       assertThat(zombie.io().isPresent()).isTrue();
       assertThat(zombie.cgroup().isPresent()).isTrue();
+      assertThat(zombie.mounts().orElseThrow()).isEmpty();
       assertThat(zombie.id().orElseThrow().isAlive()).isFalse();
       assertThat(zombie.id().orElseThrow().toHandle()).isEmpty();
     }
@@ -210,6 +211,7 @@ class OddProcessesIT {
             TaskFiles::limits,
             TaskFiles::io,
             TaskFiles::cgroup,
+            TaskFiles::mounts,
             TaskFiles::auxv,
             TaskFiles::exe,
             TaskFiles::libraries,

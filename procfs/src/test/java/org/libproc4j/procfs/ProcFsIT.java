@@ -45,6 +45,17 @@ class ProcFsIT {
   }
 
   @Test
+  void thisProcessSeesProcMountedAndItselfInIt() {
+    assertThat(proc.self()).hasValue(SELF);
+    assertThat(proc.process(SELF).mounts().orElseThrow())
+        .anySatisfy(
+            mount -> {
+              assertThat(mount.mountPoint()).isEqualTo(ByteString.of("/proc"));
+              assertThat(mount.type()).isEqualTo(ByteString.of("proc"));
+            });
+  }
+
+  @Test
   void everythingThatRunsHereIsReadable() {
     assertThat(proc.pids()).contains(SELF);
     for (int pid : proc.pids()) {

@@ -36,6 +36,18 @@ class ProcFsTest {
   }
 
   @Test
+  void whoWeAreIsToldWhereItIsKnown() throws IOException {
+    assertThat(proc.self()).isEmpty();
+    Path self = Files.createSymbolicLink(root.resolve("self"), Path.of("12"));
+    assertThat(proc.self()).hasValue(12);
+    Files.delete(self);
+    Files.createSymbolicLink(self, Path.of("x"));
+    assertThatThrownBy(proc::self)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(self + " leads to x");
+  }
+
+  @Test
   void aProcessAndItsThreadsAreReadFromTheirDirectories() {
     assertThat(proc.process(5).stat().orElseThrow().state()).isEqualTo(TaskState.ZOMBIE);
     assertThat(proc.process(5).wchan().orElseThrow()).isEmpty();

@@ -175,6 +175,43 @@ class RecordsTest {
   }
 
   @Test
+  void mountsAreToldWithWhatIsEscapedInTheirNames() {
+    List<Mount> mounts = Fixture.recorded("mountinfo-6.18").parse(Mount::parse);
+
+    assertThat(mounts)
+        .anySatisfy(
+            mount -> {
+              assertThat(mount.mountPoint()).isEqualTo(ByteString.of("/mnt/a b\nc\\d"));
+              assertThat(mount.device()).isEqualTo(ByteString.of("a device"));
+              assertThat(mount.type()).isEqualTo(ByteString.of("tmpfs"));
+              assertThat(mount.propagation()).hasSize(1).allMatch(p -> p.startsWith("shared:"));
+            })
+        .anySatisfy(
+            mount -> {
+              assertThat(mount.type()).isEqualTo(ByteString.of("proc"));
+              assertThat(mount.superOptions()).contains("hidepid=invisible");
+              assertThat(mount.options()).contains("rw", "relatime");
+              assertThat(mount.mountPoint().toString()).endsWith("/ü");
+            })
+        .anySatisfy(
+            mount -> {
+              assertThat(mount.root()).isEqualTo(ByteString.of("/sub#x"));
+              assertThat(mount.mountPoint()).isEqualTo(ByteString.of("/mnt/a b\nc\\d/sub#x"));
+            })
+        .filteredOn(mount -> mount.type().equals(ByteString.of("cgroup2")))
+        .singleElement()
+        .satisfies(mount -> assertThat(mount.root()).isEqualTo(ByteString.of("/")));
+  }
+
+  @Test
+  void aKernelStackIsAListOfFunctionsWithAndWithoutTheirAddresses() {
+    assertThat(
+            Fixture.of("[<0>] a+0x1/0x2\n[<ffff81>] b+0x3/0x4 [mod]\n").parse(KernelStack::parse))
+        .containsExactly("a+0x1/0x2", "b+0x3/0x4 [mod]");
+    assertThat(Fixture.of("").parse(KernelStack::parse)).isEmpty();
+  }
+
+  @Test
   void aLimitMayBeUnlimited() {
     Limits limits = Fixture.recorded("limits-6.18").parse(Limits::parse);
 

@@ -39,6 +39,7 @@ record Sample(Fixture fixture, ProcParser<?> parser) {
             recorded(SocketTable.NETLINK, "net-netlink-6.18"),
             recorded(SocketTable.PACKET, "net-packet-6.18"),
             recorded(Cgroup::parse, "cgroup-v1", "cgroup-v2", "cgroup-hybrid-deleted"),
+            recorded(Mount::parse, "mountinfo-6.18"),
             recorded(Limits::parse, "limits-6.18"),
             recorded(Io::parse, "io-6.18"),
             recorded(FdInfo::parse, "fdinfo-epoll-3.10", "fdinfo-inotify", "fdinfo-lock"),
@@ -52,6 +53,10 @@ record Sample(Fixture fixture, ProcParser<?> parser) {
                 "running\n",
                 "-1 0x7ff0 0xffffffffff600000\n",
                 "34 0x0 0x1 0x2 0x7f20fd732fa0 0xffffffffffffffff 0x5 0x7f20fd714ea0 0x7f\n"),
+            written(
+                KernelStack::parse,
+                "[<0>] do_poll+0x1b1/0x2c0\n[<0>] __x64_sys_poll+0xab/0x130\n",
+                "[<ffffffff8120a1d1>] do_poll+0x1b1/0x2c0\n"),
             written(Wchan::parse, "do_sys_poll"),
             written(Children::parse, "12 7 4194304 "),
             written(
