@@ -259,6 +259,17 @@ final class GrabFailure {
         GrabError.G_STRANGE, "cannot grab process " + pid + ": " + failure.getMessage());
   }
 
+  /** It was seized, and then no longer ours. */
+  static GrabException lost(int pid, boolean byExec) {
+    return new GrabException(
+        GrabError.G_STRANGE,
+        "cannot grab process "
+            + pid
+            + (byExec
+                ? ": each time, it has executed another program before all its threads were seized"
+                : ": its tracer was closed meanwhile"));
+  }
+
   /** The wait for its threads' stops has failed. */
   static GrabException ofWait(int pid, int errno) {
     return strange(pid, "waiting for its threads to stop", errno);

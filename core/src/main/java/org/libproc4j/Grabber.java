@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.TaskDir;
@@ -21,6 +22,7 @@ final class Grabber {
   /** How long a failed grab, or a release, waits for what it lets go. */
   static final long DEPARTURE_NANOS = 1_000_000_000L;
 
+  private static final int ATTEMPTS = 20;
   private static final int UNFINISHED = Integer.MIN_VALUE;
 
   private Grabber() {}
@@ -131,21 +133,31 @@ final class Grabber {
     return pidfd;
   }
 
-  /** Seizes, and stops where that is wanted; the pidfd stays the caller's. */
+  /**
+   * Seizes, and stops where that is wanted; the pidfd stays the caller's. A process that is lost
+   * before that is done, to an exec by a thread that is not ours yet, is seized again.
+   */
   static Grip.Controlled seize(
       Control control, boolean ownControl, int pid, int pidfd, Duration limit, boolean stop)
       throws GrabException {
     long deadline = Deadline.in(limit);
-    int[] error = new int[1];
-    TaskDir tasks = TaskDir.open(control.libc(), pid, error);
-    if (tasks == null) {
-      throw GrabFailure.ofOpen(pid, -error[0]);
-    }
-    if (control.libc().pidfdSendSignal(pidfd, 0) == -Err.ESRCH) {
-      tasks.close(); // they may be those of another process, which has got the pid since
-      throw GrabFailure.noProcess(pid);
-    }
-    TracedProcess process = new TracedProcess(pid, pidfd, tasks);
+    Grip.Controlled grip;
+    do {
+      grip = seizeUnlessLost(control, ownControl, pid, pidfd, limit, deadline, stop);
+    } while (grip == null);
+    return grip;
+  }
+
+  private static Grip.@Nullable Controlled seizeUnlessLost(
+      Control control,
+      boolean ownControl,
+      int pid,
+      int pidfd,
+      Duration limit,
+      long deadline,
+      boolean stop)
+      throws GrabException {
+    TracedProcess process = new TracedProcess(pid, pidfd, openTasks(control.libc(), pid, pidfd));
     int r = 0;
     try {
       r = control.call(e -> e.seize(process, stop), deadline, UNFINISHED);
@@ -156,6 +168,9 @@ final class Grabber {
       if (r == 0 && process.fate() == Fate.CONTROLLED) {
         return new Grip.Controlled(control, process, ownControl);
       }
+      if (process.fate() == Fate.LOST && control.isAlive() && !Deadline.passed(deadline)) {
+        return null;
+      }
       throw failure(control, process, pidfd, seized, r, limit);
     } catch (GrabException | RuntimeException e) {
       if (r == UNFINISHED) {
@@ -165,6 +180,26 @@ final class Grabber {
       }
       throw e;
     }
+  }
+
+  /** While an exec replaces its leader, a process has no directory for a moment. */
+  private static TaskDir openTasks(Libc libc, int pid, int pidfd) throws GrabException {
+    int[] error = new int[1];
+    TaskDir tasks = null;
+    for (int attempt = 0; attempt < ATTEMPTS && tasks == null; attempt++) {
+      tasks = TaskDir.open(libc, pid, error);
+      if (error[0] != -Err.ENOENT || libc.hasEnded(pidfd)) {
+        break;
+      }
+    }
+    if (tasks == null) {
+      throw GrabFailure.ofOpen(pid, -error[0]);
+    }
+    if (libc.pidfdSendSignal(pidfd, 0) == -Err.ESRCH) {
+      tasks.close(); // they may be those of another process, which has got the pid since
+      throw GrabFailure.noProcess(pid);
+    }
+    return tasks;
   }
 
   /** As {@link Control#await}; −EPROTO also where a shared tracer's waiting has failed. */
@@ -187,6 +222,9 @@ final class Grabber {
       Duration limit) {
     if (process.fate() == Fate.ENDED) {
       return GrabFailure.noProcess(process.pid());
+    }
+    if (process.fate() == Fate.LOST) {
+      return GrabFailure.lost(process.pid(), control.isAlive());
     }
     if (result == -Err.EINTR) {
       return new GrabException(

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.testing.Target;
@@ -15,6 +17,7 @@ import org.libproc4j.testing.Target;
 class GrabDuringExecIT {
   private static final int SEIZED_BEFORE_THE_EXEC = 4;
   private static final int ROUNDS = 60;
+  private static final int STORM_ROUNDS = 200;
 
   /** Lets the target call exec after some of its threads are seized, and waits for them to die. */
   private static final class ExecMeanwhile extends Libc {
@@ -59,6 +62,35 @@ class GrabDuringExecIT {
         }
         target.awaitUntraced();
         target.assertComputes();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aGrabOfAProcessThatExecutesAgainAndAgainHoldsIt(Way way) throws Exception {
+    try (Target target = Target.start("execstorm");
+        Tracer tracer = way.open()) {
+      for (int i = 0; i < STORM_ROUNDS; i++) {
+        try (ProcessHandle process = tracer.grab(target.pid())) {
+          assertThat(process.state()).as("in round %d", i).isEqualTo(ProcessState.STOP);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Way.class,
+      names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
+  void aFirstStopAfterAGrabWithoutOneHoldsItToo(Way way) throws Exception {
+    try (Target target = Target.start("execstorm");
+        Tracer tracer = way.open()) {
+      for (int i = 0; i < STORM_ROUNDS; i++) {
+        try (ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+          assertThat(process.stop()).as("in round %d", i).isEqualTo(Errno.OK);
+          assertThat(process.state()).as("in round %d", i).isEqualTo(ProcessState.STOP);
+        }
       }
     }
   }

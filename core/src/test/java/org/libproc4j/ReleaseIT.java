@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.libproc4j.Errno.ENOENT;
 import static org.libproc4j.Errno.OK;
 import static org.libproc4j.ProcessState.STOP;
 import static org.libproc4j.testing.Signals.SIGCONT;
@@ -15,6 +16,7 @@ import static org.libproc4j.testing.Signals.SIGUSR1;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,38 @@ class ReleaseIT {
         target.assertClean();
       }
     }
+  }
+
+  /** The SIGCONT was taken by a thread that has ended since, so that it is pending no more. */
+  @ParameterizedTest
+  @EnumSource
+  void hangStopsAProcessThatWasContinuedByAThreadThatHasEnded(Way way) throws GrabException {
+    int ended = 0;
+    for (int i = 0; i < 10; i++) {
+      try (Target target = Target.start("storm", "4")) {
+        Snapshot before = target.snapshot();
+        List<Integer> lasting = IntStream.range(0, 5).mapToObj(target::tid).toList();
+        target.send(SIGSTOP);
+        target.awaitAllInState("T");
+        try (Scene scene = Scene.ofProcess(target, way, 0)) {
+          assertThat(scene.process.stop()).isEqualTo(OK);
+          target.send(SIGCONT);
+          for (int tid : scene.process.lwpIds()) {
+            if (!lasting.contains(tid)) {
+              LwpHandle shortLived = scene.process.lwp(tid);
+              assertThat(shortLived.setRun()).isEqualTo(OK);
+              assertThat(shortLived.awaitStop()).as("%s", shortLived.status()).isEqualTo(ENOENT);
+              ended++;
+            }
+          }
+          scene.process.release(ReleaseOption.HANG);
+          scene.assertClean(before.butStopped(true));
+          target.send(SIGCONT);
+          target.assertClean();
+        }
+      }
+    }
+    assertThat(ended).isPositive();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.libproc4j.testing.Signals.SIGSTOP;
 import static org.libproc4j.testing.Signals.SIGTSTP;
 import static org.libproc4j.testing.Signals.SIGUSR1;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +98,31 @@ class Scenario07StopsByOthersIT {
           assertThat(process.awaitStop()).isEqualTo(Errno.OK);
           assertThat(process.state()).isEqualTo(ProcessState.STOP);
           assertThat(process.setRun()).isEqualTo(Errno.OK);
+          target.send(SIGCONT);
+          target.send(SIGSTOP);
+        }
+        target.send(SIGCONT);
+      }
+      target.assertClean();
+    }
+  }
+
+  /** The trap of the directive that was withdrawn may come as late as the new stop. */
+  @EachWay
+  void aStopAfterAWithdrawnDirectiveIsANewOneToo(Way way) throws Exception {
+    try (Target target = Target.start("signals", "8")) {
+      try (Target _ = Target.start("threads", "4", "spin");
+          Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        target.send(SIGSTOP);
+        for (int i = 0; i < 5 * ROUNDS; i++) {
+          assertThat(process.awaitStop(Duration.ofSeconds(10)))
+              .as("in round %d", i)
+              .isEqualTo(Errno.OK);
+          assertThat(process.setRun()).as("first in round %d", i).isEqualTo(Errno.OK);
+          assertThat(process.requestStop()).isEqualTo(Errno.OK);
+          assertThat(process.setRun()).as("second in round %d", i).isEqualTo(Errno.OK);
           target.send(SIGCONT);
           target.send(SIGSTOP);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
@@ -129,6 +130,32 @@ class Scenario12ExecIT {
           }
         }
         target.awaitLine(mark, "ready");
+      }
+      target.assertClean();
+    }
+  }
+
+  /** The thread that executes has lost its number when it comes to what it was sent before. */
+  @ParameterizedTest(name = "by the {0}, {1}")
+  @MethodSource("threadsAndWays")
+  void whileItIsDirectedAndItsSiblingsAreHeldAtTheirExit(String by, Way way) throws Exception {
+    try (Target target = Target.start("execer", "3")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        assertThat(process.traceEvents(TraceEvent.EXIT)).isEqualTo(Errno.OK);
+        for (int i = 1; i <= 5 * ROUNDS; i++) {
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          int mark = target.mark();
+          target.tell(by);
+          while (target.generation() < i) {
+            assertThat(process.awaitStop(Duration.ofMillis(5))).isIn(Errno.OK, Errno.ETIMEDOUT);
+            assertThat(process.requestStop()).isEqualTo(Errno.OK);
+            assertThat(process.setRun()).isEqualTo(Errno.OK);
+          }
+          Listening.during(process, () -> target.awaitLine(mark, "ready"));
+          assertThat(process.state()).isEqualTo(ProcessState.RUN);
+          assertThat(process.stop()).isEqualTo(Errno.OK);
+        }
       }
       target.assertClean();
     }

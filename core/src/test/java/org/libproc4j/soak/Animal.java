@@ -168,6 +168,7 @@ final class Animal implements AutoCloseable {
 
   void reopened(boolean nowShared, boolean nowByTgkill, boolean ownTracer) {
     lost = false;
+    endMayBeUnknown |= mayEnd;
     shared = nowShared;
     byTgkill = nowByTgkill;
     hasOwnTracer = ownTracer;
@@ -487,10 +488,10 @@ final class Animal implements AutoCloseable {
     if (mayEnd) {
       return;
     }
-    if (late) { // it was in no state to be let go: then that comes later
-      target.awaitUntraced();
-    }
     if (!leaderMayBeGone) { // as a zombie it cannot be let go
+      if (late) { // it was in no state to be let go: then that comes later
+        target.awaitUntraced();
+      }
       require(target.tracerPid() == 0, "nobody traces it");
     }
     require(!target.states().containsValue('t'), "no thread is in a ptrace-stop");
@@ -537,8 +538,8 @@ final class Animal implements AutoCloseable {
           Await.until(Target.LIMIT, () -> target.generation() >= errands),
           "it has executed itself");
     }
-    if (species == Species.FORK_EVENTS) {
-      target.ask("ping", "pong"); // when it has done what it was told: it may execute itself
+    if (species == Species.FORK_EVENTS || species == Species.EXITER) {
+      target.ask("ping", "pong"); // when it has done what it was told: execute itself, end threads
     }
     if (leaderMayBeGone) {
       target.assertComputes();

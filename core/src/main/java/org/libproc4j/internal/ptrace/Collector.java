@@ -73,8 +73,20 @@ final class Collector {
       }
       // A listing ends where it meets a thread that has just gone. One that was missed may call
       // exec, which leaves none of those that are ours.
-    } while (progress || (listed < p.tasks.count() && retries-- > 0));
+    } while (progress
+        || (listed < p.tasks.count() && retries-- > 0)
+        || (lostItsLeader(p) && retries-- > 0));
     return 0;
+  }
+
+  /** Whether the leader that we had was replaced, by a thread that called exec unseized. */
+  private boolean lostItsLeader(TracedProcess p) {
+    Tracee leader = engine.find(p.pid());
+    return leader != null
+        && leader.state() == Tracee.State.RUNNING
+        && engine.waits.look(leader)
+        && leader.state() == Tracee.State.GONE
+        && p.fate() == Fate.CONTROLLED;
   }
 
   /**

@@ -22,7 +22,8 @@ public final class Deadline {
     return limit.compareTo(CENTURY) > 0 ? NEVER : in(limit.toNanos());
   }
 
-  static boolean passed(long deadline) {
+  /** Whether it is over. */
+  public static boolean passed(long deadline) {
     return deadline != NEVER && deadline - System.nanoTime() <= 0;
   }
 

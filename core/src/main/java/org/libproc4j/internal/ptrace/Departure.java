@@ -65,17 +65,12 @@ final class Departure {
 
   /**
    * Whether job control would have it stopped. A SIGCONT to threads that we hold ends their job
-   * stop without a report, but then it is pending, whatever the target does with it.
+   * stop without a report, but then it is pending, whatever the target does with it, until a thread
+   * reports that it has got it.
    */
   private boolean isJobStopped(TracedProcess p) {
-    return p.tracees.stream().allMatch(Departure::isInJobStop)
+    return p.tracees.stream().allMatch(t -> t.gone() || t.isInJobStop())
         && p.tracees.stream().noneMatch(t -> facts.isPending(p.pid(), t.tid(), Signal.SIGCONT));
-  }
-
-  private static boolean isInJobStop(Tracee t) {
-    return t.gone()
-        || t.state() == Tracee.State.LISTENING
-        || (t.stopped() && t.stop instanceof WaitStatus.GroupStop);
   }
 
   /**

@@ -64,12 +64,15 @@ final class Reports {
       }
       case WaitStatus.InterruptStop s -> {
         t.interrupted = false;
-        t.yielded = false;
+        if (t.state() == Tracee.State.LISTENING) {
+          t.process.jobStopEnds++;
+        }
         keepIfDirected(t, Cause.REQUESTED, 0);
       }
       case WaitStatus.GroupStop g -> {
         t.interrupted = false;
-        t.yielded &= nudged; // if it was not us, somebody continued it and stopped it anew
+        t.inJobStop();
+        t.yielded = t.yieldedSameStop() && (nudged || isComplete(t.process));
         keepIfDirected(t, Cause.JOBCONTROL, g.signal());
       }
       case WaitStatus.SignalDeliveryStop s -> signalDelivery(t, s.signal());
@@ -106,16 +109,14 @@ final class Reports {
 
   /** Goes on from a stop that nobody waits for. A job-stop is no such thing: it counts. */
   private void pass(Tracee t, int signal) {
-    boolean wasYielded = t.yielded;
     boolean jobStop = t.stop instanceof WaitStatus.GroupStop;
     if (t.nudged) {
       engine.requests.makeTrapFollow(t);
     }
     engine.requests.resume(t, signal);
     if (jobStop && t.state() == Tracee.State.LISTENING) {
-      if (wasYielded) {
-        t.yielded = true;
-        t.process.count(t, true);
+      if (t.yielded) {
+        t.leaveToJobControl();
       } else {
         t.why(Cause.JOBCONTROL, ((WaitStatus.GroupStop) stopOf(t)).signal());
         stoppedOne(t);
@@ -230,6 +231,9 @@ final class Reports {
 
   private void signalDelivery(Tracee t, int signal) {
     TracedProcess p = t.process;
+    if (signal == Signal.SIGCONT) {
+      p.jobStopEnds++;
+    }
     if (t.ownStop && signal == Signal.SIGSTOP && isOwnStop(t)) {
       swallowOwnStop(t);
     } else if (isStepTrap(t, signal)) {
@@ -463,13 +467,13 @@ final class Reports {
   private void execed(TracedProcess p, WaitStatus.EventStop e) {
     engine.waits.consume(p.pid());
     int formerTid = (int) message.read(libc, p.pid());
-    Tracee former = engine.find(formerTid);
+    Tracee former = formerOf(p, formerTid);
     boolean keep = p.directed || p.launching || (former != null && former.directed);
     int options = former == null ? 0 : former.options;
     // The survivor is counted before the others are not: at no moment does the process look
     // stopped.
     Tracee survivor =
-        former != null && formerTid == p.pid() ? former : engine.add(p, p.pid(), options);
+        former != null && former.tid() == p.pid() ? former : engine.add(p, p.pid(), options);
     p.count(survivor, true);
     for (Tracee t : p.tracees.toArray(new Tracee[0])) {
       if (t != survivor) {
@@ -502,6 +506,33 @@ final class Reports {
     }
   }
 
+  /**
+   * The row of the thread that has executed. If it is in none by its former number, it was seized
+   * when it had the leader's already.
+   */
+  private @Nullable Tracee formerOf(TracedProcess p, int formerTid) {
+    Tracee executing = p.executing;
+    p.executing = null;
+    if (executing != null && executing.tid() == formerTid) {
+      return executing;
+    }
+    Tracee former = engine.find(formerTid);
+    return former != null ? former : engine.find(p.pid());
+  }
+
+  /**
+   * A thread that executes another program has the leader's number as soon as all others are gone,
+   * and reports it later: what we know of it goes along.
+   */
+  private void executing(Tracee t) {
+    TracedProcess p = t.process;
+    p.executing = t;
+    if (engine.find(p.pid()) == null) {
+      engine.add(p, p.pid(), t.options).directed = t.directed;
+      p.leaderUnseized = false;
+    }
+  }
+
   // ---- ends
 
   /** A tracee has ended, and its end is consumed. */
@@ -529,6 +560,9 @@ final class Reports {
     engine.takeReaped(); // by the watchdog, which saw more of its end than we do
     if (t.state() == Tracee.State.GONE) {
       return;
+    }
+    if (t.tid() != t.process.pid() && facts.tracer(t.process.pid()) == libc.gettid()) {
+      executing(t);
     }
     engine.unlist(t);
     left(t);

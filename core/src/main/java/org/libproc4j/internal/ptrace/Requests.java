@@ -166,8 +166,7 @@ final class Requests {
   /** A job-stopped thread that was set running reads RUN, and moves when SIGCONT says so. */
   private static void giveBack(Tracee t, boolean jobStopped) {
     if (jobStopped && t.state() == Tracee.State.LISTENING) {
-      t.yielded = true;
-      t.process.count(t, true);
+      t.leaveToJobControl();
     }
   }
 
@@ -190,7 +189,6 @@ final class Requests {
     }
     if (t.stop instanceof WaitStatus.GroupStop && p.letGo == null) {
       t.state(Tracee.State.LISTENING); // counted as it was: the caller knows whose stop this is
-      t.yielded = false;
       long _ = libc.insist(Ptrace.LISTEN, t.tid(), 0, 0);
       return;
     }
@@ -205,7 +203,11 @@ final class Requests {
     if (!t.toSyscall) {
       t.syscall = -1; // its exit will not be seen
     }
+    if (Signal.stops(signal)) {
+      p.jobStops++;
+    }
     t.state(Tracee.State.RUNNING);
+    t.yielded = false; // behind the state: at no moment does it look stopped
     p.count(t, true);
     // ESRCH: killed in its stop. It counts as running until its end is reported.
     long _ = libc.insist(request, t.tid(), 0, signal);

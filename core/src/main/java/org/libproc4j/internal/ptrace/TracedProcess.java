@@ -36,6 +36,15 @@ public final class TracedProcess {
   /** A directive to the whole process is in force: newcomers are to stop as well. */
   boolean directed;
 
+  /**
+   * How often one of its threads was resumed with a stop signal: as far as all its threads are
+   * ours, no job stop begins before that.
+   */
+  int jobStops;
+
+  /** How often one of its threads has shown that a job stop was over. */
+  int jobStopEnds;
+
   /** Its threads are being listed: if all that we know are gone, it need not be lost. */
   boolean collecting;
 
@@ -53,6 +62,12 @@ public final class TracedProcess {
 
   /** It ends as a whole: what we know as stopped stands no more, and its end is on its way. */
   volatile boolean dying;
+
+  /**
+   * A thread that is executing another program, by the row in which it had its former number; the
+   * report, of the leader's number, is still to come.
+   */
+  @Nullable Tracee executing;
 
   /** It is to be kept at its first exec: it was created for us. */
   boolean launching;

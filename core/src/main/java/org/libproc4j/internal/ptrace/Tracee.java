@@ -73,6 +73,12 @@ public final class Tracee {
   /** Job-stopped, and given back to job control by setRun: it counts as running. */
   volatile boolean yielded;
 
+  /** Which of its process's job stops that was. */
+  private int yieldedStop;
+
+  /** How many of them were over when it was last seen in one. */
+  private int endsBefore;
+
   /** The system call that it entered, at its last syscall-enter-stop; −1 outside of one. */
   int syscall = -1;
 
@@ -121,6 +127,32 @@ public final class Tracee {
   public boolean gone() {
     State now = state;
     return now == State.GONE || now == State.ZOMBIE;
+  }
+
+  /** It has come to a job stop, or reports the same again. */
+  void inJobStop() {
+    endsBefore = process.jobStopEnds;
+  }
+
+  /**
+   * Whether it is in a job stop that is not over, as far as another thread has shown: one that we
+   * hold in its stop does not report the end.
+   */
+  boolean isInJobStop() {
+    return (state == State.LISTENING || (stopped() && stop instanceof WaitStatus.GroupStop))
+        && endsBefore == process.jobStopEnds;
+  }
+
+  /** Gives a job-stopped thread back to job control. */
+  void leaveToJobControl() {
+    yielded = true;
+    yieldedStop = process.jobStops;
+    process.count(this, true);
+  }
+
+  /** Whether no other job stop of its process has begun since it was yielded. */
+  boolean yieldedSameStop() {
+    return yielded && yieldedStop == process.jobStops;
   }
 
   void why(Cause why, int detail) {
