@@ -2,6 +2,7 @@ package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.libproc4j.testing.Signals.SIGKILL;
 
 import org.junit.jupiter.api.Timeout;
 import org.libproc4j.Errno;
@@ -12,6 +13,7 @@ import org.libproc4j.ProcessState;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
 import org.libproc4j.testing.Leaks;
+import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Target;
 
 /** A grab that is refused leaves everything as it was. What it says is tested elsewhere. */
@@ -52,6 +54,27 @@ class Scenario13RefusedGrabsIT {
         assertThat(process.stop()).isEqualTo(Errno.OK);
       }
       target.assertClean();
+    }
+  }
+
+  /** Dead, and not buried: the confined tracer that had it makes no call. */
+  @EachWay
+  void ofAProcessThatWasKilledUnderAnotherTracer(Way way) throws Exception {
+    try (Target target = Target.start("threads", "4", "sleep")) {
+      try (Tracer idle = Tracer.ofConfined();
+          ProcessHandle process = idle.grab(target.pid())) {
+        try (Meanwhile _ = Meanwhile.run(() -> killedAndRefused(target, way))) {}
+        assertThat(process.awaitEnd()).isEqualTo(Errno.OK);
+      }
+      target.assertCleanEnd();
+    }
+  }
+
+  private static void killedAndRefused(Target target, Way way) {
+    target.send(SIGKILL);
+    target.awaitAllInState("Z");
+    try (Tracer tracer = way.open()) {
+      assertThat(refusal(tracer, target.pid())).isEqualTo(GrabError.G_BUSY);
     }
   }
 

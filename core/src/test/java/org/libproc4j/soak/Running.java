@@ -19,6 +19,9 @@ final class Running {
   }
 
   static void setRunWithSignal(Game game, Animal animal, Dice dice) {
+    if (animal.species == Species.FAULTER) {
+      return; // without its breakpoint's signal it would think itself damaged
+    }
     animal.mayLackSignal();
     int signal = animal.species == Species.SIGNALS && dice.oneIn(2) ? SIGUSR1 : SIGWINCH;
     boolean _ = run(animal, signal);
@@ -26,7 +29,7 @@ final class Running {
 
   static void setRunWithoutSignal(Game game, Animal animal, Dice dice) {
     if (animal.species == Species.FAULTER) {
-      return; // without its breakpoint's signal it would think itself damaged
+      return; // likewise
     }
     animal.mayLackSignal();
     boolean _ = run(animal, 0, RunFlag.PRCSIG);

@@ -16,27 +16,23 @@ public final class PendingSignals {
 
   /** Whether a signal is queued for that thread, and no other. */
   public boolean containsOnly(Libc libc, int tid, int signal) {
-    return peek(libc, tid, 0) == 1 && signal(0) == signal;
+    return peek(libc, tid, 0) == 1 && signal(0) == signal && peek(libc, tid, 1) == 0;
   }
 
   /** Whether a signal is queued for that thread; 1, 0 or −errno. */
   public int contains(Libc libc, int tid, int signal) {
-    for (long offset = 0; ; offset += BATCH) {
-      long n = peek(libc, tid, offset);
-      if (n < 0) {
-        return (int) n;
-      }
+    long n;
+    for (long offset = 0; (n = peek(libc, tid, offset)) > 0; offset += n) {
       for (long i = 0; i < n; i++) {
         if (signal(i) == signal) {
           return 1;
         }
       }
-      if (n < BATCH) {
-        return 0;
-      }
     }
+    return (int) n;
   }
 
+  /** Gives fewer than there are if a signal is pending for the caller, but at least one. */
   private long peek(Libc libc, int tid, long offset) {
     __ptrace_peeksiginfo_args.off(args, offset);
     __ptrace_peeksiginfo_args.flags(args, 0);

@@ -1,6 +1,8 @@
 package org.libproc4j.internal.ptrace;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
@@ -8,6 +10,8 @@ import org.libproc4j.internal.linux.Ptrace;
 /** Seizes every thread of a process: a scan misses threads being born, so it is repeated. */
 final class Collector {
   private static final int ATTEMPTS = 20;
+  private static final int SEIZED = 1;
+  private static final int DEAD = 2;
 
   private final Engine engine;
   private final Libc libc;
@@ -36,11 +40,16 @@ final class Collector {
         break;
       }
     }
+    if (facts.tracer(p.pid()) != 0) {
+      p.culprit(p.pid());
+      return -Err.EPERM; // killed under another tracer, which has yet to take note
+    }
     return -Err.ESRCH;
   }
 
   private int collectToFixedPoint(TracedProcess p) {
     ArrayList<Integer> found = new ArrayList<>();
+    Set<Integer> dead = new HashSet<>();
     int retries = ATTEMPTS;
     boolean progress;
     do {
@@ -69,7 +78,7 @@ final class Collector {
           p.culprit(tid);
           return r;
         }
-        progress |= r > 0;
+        progress |= r == SEIZED || (r == DEAD && dead.add(tid));
       }
       // A listing ends where it meets a thread that has just gone. One that was missed may call
       // exec, which leaves none of those that are ours.
@@ -90,8 +99,9 @@ final class Collector {
   }
 
   /**
-   * 1 for a new tracee, and for a thread that has ended, because it may have started another before
-   * that; 0 for a leader that has, or a thread that is ours already; or −errno.
+   * {@link #SEIZED} for a new tracee; {@link #DEAD} for a thread that has ended, and that may have
+   * started another before that; 0 for a leader that has, or a thread that is ours already; or
+   * −errno.
    */
   private int seize(TracedProcess p, int tid) {
     int options = engine.requests.options(p);
@@ -102,7 +112,7 @@ final class Collector {
         return seized(p, tid, options);
       }
       if (r == -Err.ESRCH || (r == -Err.EPERM && isNone(p, tid))) {
-        return tid == p.pid() || facts.tracer(tid) == libc.gettid() ? 0 : 1;
+        return tid == p.pid() || facts.tracer(tid) == libc.gettid() ? 0 : DEAD;
       }
       if (r != -Err.EPERM || facts.tracer(tid) != 0) {
         break;
@@ -126,7 +136,7 @@ final class Collector {
     if (p.directed) {
       engine.requests.direct(t);
     }
-    return 1;
+    return SEIZED;
   }
 
   /** Whether what we have seized is not the thread that we meant, which has ended. */
