@@ -13,6 +13,10 @@ import org.libproc4j.testing.PidNamespace;
 class FreezePolicyIT {
   private static final Duration STILL = Duration.ofMillis(50);
 
+  /** A part of a shell script: what starts then is root's, but may trace nobody else. */
+  private static final String WITHOUT_TRACING =
+      "set -- setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace \"$@\"";
+
   @Test
   void theExcludedRunAndWhatTheyStartIsListed() {
     try (PidNamespace namespace = new PidNamespace()) {
@@ -87,6 +91,48 @@ class FreezePolicyIT {
       namespace.assertStill(STILL);
       freezer.thaw();
       namespace.awaitAllMove();
+    }
+  }
+
+  @Test
+  void whoMayNotBeTracedIsNamedAndAutoTakesSignals() {
+    try (PidNamespace namespace = new PidNamespace()) {
+      namespace.animal("-", "crowd", "3", "1000");
+      namespace.awaitSlots(3);
+      int other = namespace.start("-", "setpriv", "--reuid=65534", "sleep", "1000");
+      namespace.await("it sleeps", () -> namespace.status(other, "Name").equals("sleep"));
+      FreezingJvm freezer = new FreezingJvm(namespace, WITHOUT_TRACING);
+      FreezingJvm.Answer refused = freezer.ask("freeze backend=TRACE");
+      assertThat(refused.verb()).isEqualTo("failed");
+      assertThat(refused.text())
+          .contains("process " + other + " (sleep): no permission to trace it")
+          .contains(": it runs as user 65534; state S");
+      namespace.awaitAllMove();
+      assertThat(namespace.stopped()).isEmpty();
+      assertThat(freezer.freeze("backend=AUTO").text())
+          .contains("backend=SIGNAL")
+          .contains("held=SIGNAL:4");
+      namespace.assertStill(STILL);
+      freezer.thaw();
+      namespace.awaitAllMove();
+    }
+  }
+
+  @Test
+  void whereProcessesAreHiddenTheMachineIsNotFrozen() {
+    try (PidNamespace namespace = new PidNamespace()) {
+      namespace.animal("-", "crowd", "3", "1000");
+      namespace.awaitSlots(3);
+      FreezingJvm freezer = new FreezingJvm(namespace, WITHOUT_TRACING);
+      int mount = namespace.start("-", "mount", "-o", "remount,hidepid=2", "/proc");
+      namespace.awaitEnd(mount);
+      for (Backend backend : new Backend[] {Backend.SIGNAL, Backend.TRACE, Backend.AUTO}) {
+        FreezingJvm.Answer refused = freezer.ask("freeze backend=" + backend);
+        assertThat(refused.verb()).as("%s", backend).isEqualTo("failed");
+        assertThat(refused.text()).contains("/proc is mounted with hidepid");
+      }
+      namespace.awaitAllMove();
+      assertThat(namespace.stopped()).isEmpty();
     }
   }
 

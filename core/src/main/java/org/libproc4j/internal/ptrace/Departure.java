@@ -116,12 +116,16 @@ final class Departure {
   }
 
   /**
-   * Done when nothing is left. A zombie leader cannot be detached: unless its process has ended,
-   * its row stays until it is reported, but nobody waits for that.
+   * Done when nothing is left. A zombie leader cannot be detached: unless its process has ended, or
+   * is about to because we have killed it, its row stays until it is reported, but nobody waits for
+   * that.
    */
   void checkDone(TracedProcess p) {
     Tracee last = p.tracees.size() == 1 ? p.tracees.getFirst() : null;
-    if (last != null && last.state() == Tracee.State.ZOMBIE && !facts.hasEnded(libc, p)) {
+    if (last != null
+        && last.state() == Tracee.State.ZOMBIE
+        && p.letGo != LetGo.KILL
+        && !facts.hasEnded(libc, p)) {
       p.remove(last);
     }
     if (p.tracees.isEmpty()) {
