@@ -102,6 +102,35 @@ class Scenario11EndsMeanwhileIT {
     theLeaderEndsFirst(way, false);
   }
 
+  /** As a zombie it could not be let go: its tracer has it still. */
+  @EachWay
+  void theLeaderThatHasEndedUnderControlIsFoundByTheNextGrab(Way way) throws Exception {
+    try (Target target = Target.start("exiter", "6")) {
+      try (Meanwhile _ =
+          Meanwhile.run(
+              () -> {
+                try (Tracer tracer = way.open()) {
+                  try (ProcessHandle process = tracer.grab(target.pid())) {
+                    assertThat(process.setRun()).isEqualTo(Errno.OK);
+                    target.ask("leader", "leader gone");
+                  }
+                  for (int i = 0; i < ROUNDS; i++) {
+                    try (ProcessHandle process = tracer.grab(target.pid())) {
+                      assertThat(process.state()).isEqualTo(ProcessState.STOP);
+                      assertThat(process.lwpIds()).doesNotContain(target.pid()).hasSize(5);
+                      target.assertStill();
+                    }
+                    target.awaitCounterMoves();
+                  }
+                }
+              })) {}
+      target.assertComputes();
+      target.tell("exit 0");
+      assertThat(target.awaitEnd()).isEqualTo("exited 0");
+      target.assertCleanEnd();
+    }
+  }
+
   private static void theLeaderEndsFirst(Way way, boolean underControl) throws Exception {
     try (Target target = Target.start("exiter", "6")) {
       // In a thread of its own: a leader that ends while it is traced is its tracer's to reap, in

@@ -202,6 +202,8 @@ public final class TracedProcess {
   /** Its leader is a zombie that a former handle has left. */
   void inherit(Tracee leader) {
     leader.process = this;
+    leader.counted = false; // as it was for that handle does not matter
+    leader.live = false;
     add(leader);
     zombie(leader);
     count(leader, false);
