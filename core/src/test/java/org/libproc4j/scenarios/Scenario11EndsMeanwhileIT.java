@@ -102,6 +102,41 @@ class Scenario11EndsMeanwhileIT {
     theLeaderEndsFirst(way, false);
   }
 
+  @EachWay
+  void theLeaderAloneIsStoppedWhileItEnds(Way way) throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      try (Target target = Target.start("exiter", "6")) {
+        int round = i;
+        try (Meanwhile _ =
+            Meanwhile.run(
+                () -> {
+                  try (Tracer tracer = way.open();
+                      ProcessHandle process = tracer.grab(target.pid())) {
+                    assertThat(process.setRun()).isEqualTo(Errno.OK);
+                    LwpHandle leader = process.lwp(target.pid());
+                    if (round % 2 == 0) {
+                      target.ask("leader", "leader gone");
+                      assertThat(leader.stop()).isEqualTo(Errno.ENOENT);
+                    } else {
+                      target.tell("leader");
+                      Errno result;
+                      while ((result = leader.stop()) == Errno.OK) {
+                        assertThat(leader.setRun()).isEqualTo(Errno.OK);
+                      }
+                      assertThat(result).isEqualTo(Errno.ENOENT);
+                    }
+                    assertThat(process.stop()).isEqualTo(Errno.OK);
+                    assertThat(process.lwpIds()).doesNotContain(target.pid()).hasSize(5);
+                  }
+                })) {}
+        target.assertComputes();
+        target.tell("exit 0");
+        assertThat(target.awaitEnd()).isEqualTo("exited 0");
+        target.assertCleanEnd();
+      }
+    }
+  }
+
   /** As a zombie it could not be let go: its tracer has it still. */
   @EachWay
   void theLeaderThatHasEndedUnderControlIsFoundByTheNextGrab(Way way) throws Exception {

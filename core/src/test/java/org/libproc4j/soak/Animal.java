@@ -384,6 +384,14 @@ final class Animal implements AutoCloseable {
     return isInVfork() || (exitsHeld && mayExec);
   }
 
+  /**
+   * Whether it may wait in an exec until its tracer, which does not listen now, has taken note of
+   * its dead threads. Meanwhile the kernel lets nobody look whether he might trace it.
+   */
+  boolean mayExecuteUnheard() {
+    return mayExec && !shared;
+  }
+
   // ---- what must be true
 
   /** Checks a result; what others may have caused is permitted besides. */

@@ -70,7 +70,9 @@ final class Leaving {
   }
 
   static void grabTwice(Game game, Animal animal, Dice dice) {
-    if (animal.lost || animal.process().state() == ProcessState.LOST) {
+    if (animal.lost
+        || animal.process().state() == ProcessState.LOST
+        || animal.mayExecuteUnheard()) {
       return;
     }
     try (ProcessHandle second = ProcessHandle.grab(animal.target.pid(), GrabOption.NOSTOP)) {

@@ -53,6 +53,7 @@ final class Departure {
         }
         case RUNNING, LISTENING -> {
           t.directed = true;
+          engine.waits.doubtLeader(t);
           engine.requests.interrupt(t);
         }
         case ZOMBIE, GONE -> {}

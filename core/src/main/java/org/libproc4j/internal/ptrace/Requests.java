@@ -33,6 +33,7 @@ final class Requests {
       case RUNNING -> {
         if (!t.directed) {
           t.directed = true;
+          engine.waits.doubtLeader(t);
           if (engine.mechanism == Engine.Mechanism.TGKILL
               && libc.tgkill(t.process.pid(), t.tid(), Signal.SIGSTOP) == 0) {
             t.ownStop = true;

@@ -51,6 +51,12 @@ public final class TracedProcess {
   /** Its leader had exited before we came, so that it could not be seized. */
   boolean leaderUnseized;
 
+  /** Its leader is to stop, and stands in {@link Waits}'s list of those that may never do so. */
+  boolean leaderInDoubt;
+
+  /** How often its leader was looked at since it was directed to stop. */
+  int looksAtLeader;
+
   /** Its leader was seized, and has exited before its other threads. */
   boolean leaderZombie;
 

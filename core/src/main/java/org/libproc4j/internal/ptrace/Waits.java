@@ -38,6 +38,11 @@ final class Waits {
   /** How long {@link #settle} waits where nobody listens afterwards. */
   private static final long SETTLE_NANOS = 100_000_000;
 
+  /** How long to wait for a leader that is directed to stop before looking at it. */
+  private static final long FIRST_DOUBT_NANOS = 5_000_000;
+
+  private static final long LAST_DOUBT_NANOS = 1_000_000_000;
+
   /** How long to leave it alone when a wait has failed for no reason that we know. */
   private static final long FAILED_WAIT_PAUSE_NANOS = 10_000_000;
 
@@ -86,6 +91,9 @@ final class Waits {
 
   /** Processes of which only the leader still runs, and might be a zombie that never stops. */
   final ArrayList<TracedProcess> suspects = new ArrayList<>();
+
+  /** Processes whose leader is directed to stop, and may have been ending already. */
+  private final ArrayList<TracedProcess> leadersInDoubt = new ArrayList<>();
 
   Waits(Engine engine, BooleanSupplier pending) {
     this.engine = engine;
@@ -247,7 +255,8 @@ final class Waits {
       stranger = false;
       return nap();
     }
-    return waitFor(Wait.P_ALL, 0, ANY);
+    TracedProcess doubtful = doubtful();
+    return doubtful == null ? waitFor(Wait.P_ALL, 0, ANY) : waitInDoubt(doubtful);
   }
 
   private int waitFor(int idType, int id, int options) {
@@ -483,6 +492,52 @@ final class Waits {
   /** Looks whether a leader that alone still runs has become a zombie; true if so. */
   boolean clearSuspect() {
     return !suspects.isEmpty() && engine.reports.checkLeader(suspects.removeLast());
+  }
+
+  /**
+   * Notes a leader that is directed to stop. One that was already ending does not, and while other
+   * threads live, nobody is told.
+   */
+  void doubtLeader(Tracee t) {
+    TracedProcess p = t.process;
+    if (t.tid() == p.pid() && p.tracees.size() > 1) {
+      p.looksAtLeader = 0;
+      if (!p.leaderInDoubt) {
+        p.leaderInDoubt = true;
+        leadersInDoubt.add(p);
+      }
+    }
+  }
+
+  /** A process of which nobody but the leader has yet to stop. */
+  private @Nullable TracedProcess doubtful() {
+    for (int i = leadersInDoubt.size() - 1; i >= 0; i--) {
+      TracedProcess p = leadersInDoubt.get(i);
+      Tracee leader = engine.find(p.pid());
+      if (leader == null
+          || leader.process != p
+          || leader.state() != Tracee.State.RUNNING
+          || !leader.directed) {
+        p.leaderInDoubt = false;
+        leadersInDoubt.remove(i);
+      } else if (!p.directed || p.running() == 1) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  /** Waits for a time that grows, and then looks whether the leader is a zombie. */
+  private int waitInDoubt(TracedProcess p) {
+    long pause = Math.min(FIRST_DOUBT_NANOS << Math.min(p.looksAtLeader, 20), LAST_DOUBT_NANOS);
+    long until = Deadline.in(pause);
+    int r = arm(Deadline.earlier(limit, until)) < 0 ? nap() : waitFor(Wait.P_ALL, 0, ANY);
+    int disarmed = arm(limit);
+    if (Deadline.passed(until)) {
+      p.looksAtLeader++;
+      boolean _ = engine.reports.checkLeader(p);
+    }
+    return r < 0 ? r : disarmed;
   }
 
   /** The tracer is about to end. */
