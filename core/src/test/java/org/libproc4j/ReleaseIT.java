@@ -154,6 +154,25 @@ class ReleaseIT {
     assertThat(ended).isPositive();
   }
 
+  /** The SIGCONT is not pending: that a signal is ignored is decided by the leader. */
+  @ParameterizedTest
+  @EnumSource
+  void hangStopsAProcessWithoutALeaderThatWasContinuedWhileItWasHeld(Way way) throws GrabException {
+    try (Target target = Target.start("exiter", "6")) {
+      target.ask("leader", "leader gone");
+      target.send(SIGSTOP);
+      target.awaitAllInState("TZ");
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        target.send(SIGCONT);
+        scene.process.release(ReleaseOption.HANG);
+        target.awaitAllInState("TZ");
+        target.send(SIGCONT);
+        target.assertComputes();
+      }
+    }
+  }
+
   @Test
   void whatHangsStaysStoppedWhenItsJvmIsGone() throws Exception {
     try (Target target = Target.start("stopper", "3")) {

@@ -1,6 +1,6 @@
 /**
  * Everything at random, for long: workers play with a zoo of targets, and after each operation look
- * whether it kept the contract. {@link org.libproc4j.scenarios.Scenario22SoakIT} runs it.
+ * whether it kept the contract. {@code Scenario22Soak} runs it.
  */
 @NullMarked
 package org.libproc4j.soak;

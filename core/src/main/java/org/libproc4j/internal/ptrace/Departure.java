@@ -33,7 +33,8 @@ final class Departure {
         switch (wish) {
           case KILL -> libc.pidfdSendSignal(p.pidfd, Signal.SIGKILL);
           // Before the first DETACH: then no user code runs between.
-          case HANG -> jobStopped ? 0 : libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
+          case HANG ->
+              jobStopped && !p.leaderUnseized ? 0 : libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
           case RUN, LOSE -> 0;
         };
     boolean refused = r < 0 && !facts.hasEnded(libc, p);
@@ -67,7 +68,8 @@ final class Departure {
   /**
    * Whether job control would have it stopped. A SIGCONT to threads that we hold ends their job
    * stop without a report, but then it is pending, whatever the target does with it, until a thread
-   * reports that it has got it.
+   * reports that it has got it. Where the leader was a zombie before we came, though, the kernel
+   * keeps no signal that the target ignores.
    */
   private boolean isJobStopped(TracedProcess p) {
     return p.tracees.stream().allMatch(t -> t.gone() || t.isInJobStop())
