@@ -88,10 +88,14 @@ final class Collector {
     return 0;
   }
 
-  /** Whether the leader that we had was replaced, by a thread that called exec unseized. */
+  /**
+   * Whether, in a grab, the leader that we had was replaced by a thread that called exec unseized.
+   * Of a process that was ours, that is a loss to be told.
+   */
   private boolean lostItsLeader(TracedProcess p) {
     Tracee leader = engine.find(p.pid());
-    return leader != null
+    return p.grabbing
+        && leader != null
         && leader.state() == Tracee.State.RUNNING
         && engine.waits.look(leader)
         && leader.state() == Tracee.State.GONE

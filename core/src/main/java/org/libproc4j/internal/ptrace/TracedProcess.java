@@ -75,6 +75,9 @@ public final class TracedProcess {
    */
   @Nullable Tracee executing;
 
+  /** It is being grabbed, and was never wholly ours. */
+  boolean grabbing;
+
   /** It is to be kept at its first exec: it was created for us. */
   boolean launching;
 
