@@ -509,7 +509,7 @@ final class Waits {
     }
   }
 
-  /** A process of which nobody but the leader has yet to stop. */
+  /** A process whose leader alone has yet to stop, of those that were directed to. */
   private @Nullable TracedProcess doubtful() {
     for (int i = leadersInDoubt.size() - 1; i >= 0; i--) {
       TracedProcess p = leadersInDoubt.get(i);
