@@ -16,13 +16,13 @@ import org.libproc4j.internal.linux.Open;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.internal.linux.Spawn;
-import org.libproc4j.internal.linux.TaskDir;
 import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Deadline;
 import org.libproc4j.internal.ptrace.LetGo;
 import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.procfs.internal.TaskDir;
 
 /**
  * Starts processes that are ours from before their first instruction, and reaps them.

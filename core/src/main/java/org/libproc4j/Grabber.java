@@ -8,12 +8,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.TaskDir;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Deadline;
 import org.libproc4j.internal.ptrace.Fate;
 import org.libproc4j.internal.ptrace.LetGo;
 import org.libproc4j.internal.ptrace.TracedProcess;
+import org.libproc4j.procfs.internal.TaskDir;
 
 /** Takes control of a process, wholly or not at all. */
 final class Grabber {

@@ -1,6 +1,6 @@
 package org.libproc4j;
 
-import org.libproc4j.internal.linux.InterposedLibc;
+import org.libproc4j.internal.linux.Libc;
 
 /** The ways to have control that every rule holds for: who traces, and how a thread is stopped. */
 public enum Way {
@@ -34,7 +34,7 @@ public enum Way {
 
   /** Likewise, with something between it and the kernel. */
   @SuppressWarnings("exports") // tests know what the module hides
-  public Tracer open(InterposedLibc libc) {
+  public Tracer open(Libc libc) {
     return shared ? Tracer.ofShared(libc, mechanism) : Tracer.ofConfined(libc, mechanism);
   }
 

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.libproc4j.internal.linux.ProcDir;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.Snapshot;
 import org.libproc4j.procfs.StatField;
+import org.libproc4j.procfs.internal.ProcDir;
 
 /** Looks at all processes, again and again. */
 final class Census {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.DeadMan;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.ProcDir;
 import org.libproc4j.internal.linux.WakeSignal;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcessId;
+import org.libproc4j.procfs.internal.ProcDir;
 
 /**
  * The thread that freezes, holds and thaws. What it traces runs on when it ends, however that

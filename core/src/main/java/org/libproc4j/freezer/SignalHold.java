@@ -13,11 +13,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.ProcDir;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcessId;
 import org.libproc4j.procfs.Snapshot;
 import org.libproc4j.procfs.Stat;
+import org.libproc4j.procfs.internal.ProcDir;
 
 /**
  * Holds by SIGSTOP, in the order of the passes: parents before children, so that no parent sees its

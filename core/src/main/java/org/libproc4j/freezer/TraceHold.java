@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.KernelTimer;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.ProcDir;
 import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.procfs.Stat;
+import org.libproc4j.procfs.internal.ProcDir;
 
 /**
  * Holds by ptrace: every thread is seized and interrupted by the freezer's own thread.

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -13,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.libproc4j.procfs.internal.Numbers;
 
 /**
  * By the C library's own open, read and close: the JDK's make some 300 bytes of garbage for each
@@ -23,13 +24,7 @@ import java.util.Arrays;
 final class NativeStatSource implements StatSource {
   private static final int O_CLOEXEC = 0x80000;
   private static final int LARGEST_STAT = 2048;
-  private static final int DIRECTORY_BUFFER = 32 * 1024;
   private static final int LONGEST_PATH = 32;
-
-  /** In a {@code struct linux_dirent64}. */
-  private static final int D_RECLEN = 16;
-
-  private static final int D_NAME = 19;
 
   private static final byte[] STAT = {'/', 's', 't', 'a', 't', 0};
 
@@ -51,31 +46,29 @@ final class NativeStatSource implements StatSource {
 
   @Override
   public int[] pids() {
-    int[] pids = new int[1024];
-    int count = 0;
-    MemorySegment entries = arena.allocate(DIRECTORY_BUFFER, Long.BYTES);
+    Pids pids = new Pids();
+    MemorySegment entries = arena.allocate(Numbers.BUFFER, Long.BYTES);
     int length;
     while ((length = Calls.getdents64(directory, entries)) > 0) {
-      for (int at = 0;
-          at < length;
-          at += Short.toUnsignedInt(entries.get(JAVA_SHORT_UNALIGNED, at + D_RECLEN))) {
-        int pid = number(entries, at + D_NAME);
-        if (pid > 0) {
-          pids = count < pids.length ? pids : Arrays.copyOf(pids, 2 * count);
-          pids[count++] = pid;
-        }
-      }
+      Numbers.visit(entries, length, pids);
     }
-    return length == 0 && count > 0 ? Arrays.copyOf(pids, count) : fallback.pids();
+    return length == 0 && pids.count > 0 ? pids.toArray() : fallback.pids();
   }
 
-  /** The number that the text at an offset begins with; 0 if it does with something else. */
-  private static int number(MemorySegment text, int at) {
-    int number = 0;
-    for (byte c; (c = text.get(JAVA_BYTE, at)) >= '0' && c <= '9'; at++) {
-      number = number * 10 + (c - '0');
+  /** Those listed so far. */
+  private static final class Pids implements IntConsumer {
+    private int[] pids = new int[1024];
+    private int count;
+
+    @Override
+    public void accept(int pid) {
+      pids = count < pids.length ? pids : Arrays.copyOf(pids, 2 * count);
+      pids[count++] = pid;
     }
-    return number;
+
+    int[] toArray() {
+      return Arrays.copyOf(pids, count);
+    }
   }
 
   @Override
@@ -96,16 +89,8 @@ final class NativeStatSource implements StatSource {
 
   /** {@code PID/stat}. */
   private void putPath(int pid) {
-    int digits = 1;
-    for (int rest = pid; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    int rest = pid;
-    for (int at = digits - 1; at >= 0; at--) {
-      path.set(JAVA_BYTE, at, (byte) ('0' + rest % 10));
-      rest /= 10;
-    }
-    MemorySegment.copy(STAT, 0, path, JAVA_BYTE, digits, STAT.length);
+    long at = Numbers.put(pid, path, 0);
+    MemorySegment.copy(STAT, 0, path, JAVA_BYTE, at, STAT.length);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.libproc4j.linux.pollfd;
 import org.libproc4j.linux.sched_param;
 import org.libproc4j.linux.statx;
 import org.libproc4j.linux.timespec;
+import org.libproc4j.procfs.internal.ProcCalls;
 
 /**
  * The C functions of process control, each as "result or −errno".
@@ -24,7 +25,7 @@ import org.libproc4j.linux.timespec;
  * <p>An object rather than static methods, so that a test can put itself between the engine and the
  * kernel and fail or alter one call.
  */
-public class Libc {
+public class Libc implements ProcCalls {
   /** The kernel itself. */
   public static final Libc SYSTEM = new Libc();
 
@@ -213,6 +214,12 @@ public class Libc {
 
   /** {@code int open(const char *path, int flags, mode_t mode)}; EINTR is retried. */
   public final int open(String path, int flags, int mode) {
+    try (Arena arena = Arena.ofConfined()) {
+      return open(arena.allocateFrom(path), flags, mode);
+    }
+  }
+
+  private int open(MemorySegment path, int flags, int mode) {
     int fd;
     do {
       fd = openOnce(path, flags, mode);
@@ -220,16 +227,27 @@ public class Libc {
     return fd;
   }
 
-  int openOnce(String path, int flags, int mode) {
+  int openOnce(MemorySegment path, int flags, int mode) {
     MemorySegment errno = capture();
-    try (Arena arena = Arena.ofConfined()) {
-      return result((int) OPEN.invokeExact(errno, arena.allocateFrom(path), flags, mode), errno);
+    try {
+      return result((int) OPEN.invokeExact(errno, path, flags, mode), errno);
     } catch (Throwable t) {
       throw impossible(t);
     }
   }
 
+  @Override
+  public final int openDirectory(MemorySegment path) {
+    return open(path, Open.O_RDONLY | Open.O_DIRECTORY | Open.O_CLOEXEC, 0);
+  }
+
+  @Override
+  public final int openFile(MemorySegment path) {
+    return open(path, Open.O_RDONLY | Open.O_CLOEXEC, 0);
+  }
+
   /** {@code int close(int fd)}; never retried: on Linux the descriptor is gone even after EINTR. */
+  @Override
   public int close(int fd) {
     MemorySegment errno = capture();
     try {
@@ -240,7 +258,8 @@ public class Libc {
   }
 
   /** {@code off_t lseek(int fd, off_t offset, int whence)}, here always to the start. */
-  long rewind(int fd) {
+  @Override
+  public long rewind(int fd) {
     MemorySegment errno = capture();
     try {
       return result((long) LSEEK.invokeExact(errno, fd, 0L, linux_h.SEEK_SET()), errno);
@@ -250,7 +269,8 @@ public class Libc {
   }
 
   /** {@code ssize_t getdents64(int fd, void *buffer, size_t length)} */
-  long getdents64(int fd, MemorySegment buffer) {
+  @Override
+  public long getdents64(int fd, MemorySegment buffer) {
     MemorySegment errno = capture();
     try {
       return result((long) GETDENTS64.invokeExact(errno, fd, buffer, buffer.byteSize()), errno);
@@ -263,7 +283,8 @@ public class Libc {
    * {@code int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx
    * *buffer)} of the open file itself: its number of links.
    */
-  int linkCount(int fd, MemorySegment buffer) {
+  @Override
+  public int linkCount(int fd, MemorySegment buffer) {
     MemorySegment errno = capture();
     try {
       int r =
@@ -356,7 +377,8 @@ public class Libc {
   }
 
   /** As {@link #linkCount(int, MemorySegment)}, of a path. */
-  int linkCount(MemorySegment path, MemorySegment buffer) {
+  @Override
+  public int linkCount(MemorySegment path, MemorySegment buffer) {
     MemorySegment errno = capture();
     try {
       int r = result((int) STATX.invokeExact(errno, AT_FDCWD, path, 0, STATX_NLINK, buffer), errno);
@@ -366,18 +388,9 @@ public class Libc {
     }
   }
 
-  /** {@code int open(const char *path, int flags, mode_t mode)} of a path that C has already. */
-  int open(MemorySegment path, int flags) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) OPEN.invokeExact(errno, path, flags, 0), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
   /** {@code ssize_t read(int fd, void *buf, size_t count)}; EINTR is surfaced. */
-  long read(int fd, MemorySegment buffer) {
+  @Override
+  public long read(int fd, MemorySegment buffer) {
     MemorySegment errno = capture();
     try {
       return result((long) READ.invokeExact(errno, fd, buffer, buffer.byteSize()), errno);

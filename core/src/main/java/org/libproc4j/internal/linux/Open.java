@@ -11,6 +11,7 @@ public final class Open {
   public static final int O_TRUNC = linux_h.O_TRUNC();
   public static final int O_APPEND = linux_h.O_APPEND();
   public static final int O_NONBLOCK = linux_h.O_NONBLOCK();
+  public static final int O_DIRECTORY = linux_h.O_DIRECTORY();
   public static final int O_CLOEXEC = linux_h.O_CLOEXEC();
 
   private Open() {}

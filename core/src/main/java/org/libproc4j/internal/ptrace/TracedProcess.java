@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.TaskDir;
+import org.libproc4j.procfs.internal.TaskDir;
 
 /**
  * One seized process. Written by its tracer alone; what other threads may read is volatile and says

@@ -155,8 +155,9 @@ public final class InterposedLibc extends Libc {
   }
 
   @Override
-  int openOnce(String path, int flags, int mode) {
-    return (int) call(Function.OPEN, 0, -1, path, () -> super.openOnce(path, flags, mode));
+  int openOnce(MemorySegment path, int flags, int mode) {
+    String name = path.getString(0);
+    return (int) call(Function.OPEN, 0, -1, name, () -> super.openOnce(path, flags, mode));
   }
 
   @Override
@@ -165,17 +166,17 @@ public final class InterposedLibc extends Libc {
   }
 
   @Override
-  long rewind(int fd) {
+  public long rewind(int fd) {
     return call(Function.LSEEK, 0, fd, "", () -> super.rewind(fd));
   }
 
   @Override
-  long getdents64(int fd, MemorySegment buffer) {
+  public long getdents64(int fd, MemorySegment buffer) {
     return call(Function.GETDENTS64, 0, fd, "", () -> super.getdents64(fd, buffer));
   }
 
   @Override
-  int linkCount(int fd, MemorySegment buffer) {
+  public int linkCount(int fd, MemorySegment buffer) {
     return (int) call(Function.STATX, 0, fd, "", () -> super.linkCount(fd, buffer));
   }
 

@@ -1,31 +1,29 @@
-package org.libproc4j.internal.linux;
+package org.libproc4j.procfs.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.libproc4j.linux.linux_h;
-import org.libproc4j.linux.statx;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process's {@code /proc/PID/task}, held open: a reused pid can never be listed by mistake.
  *
- * <p>Part of the tracer's own system calls, on its hot path, and therefore not the procfs module's:
- * counting is one cheap call, because the directory's link count is the number of threads plus two;
- * listing costs some 2 µs a thread.
+ * <p>Counting is one cheap call, because the directory's link count is the number of threads plus
+ * two; listing costs some 2 µs a thread.
  */
 public final class TaskDir implements AutoCloseable {
-  static final int READ = linux_h.O_RDONLY() | linux_h.O_DIRECTORY() | linux_h.O_CLOEXEC();
   static final int LINKS_OF_AN_EMPTY_DIRECTORY = 2;
 
-  private final Libc libc;
+  private final ProcCalls calls;
   private final int fd;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment stat = arena.allocate(statx.layout());
+  private final MemorySegment stat = arena.allocate(ProcCalls.STATX_SIZE, Long.BYTES);
 
   private final AtomicBoolean open = new AtomicBoolean(true);
 
-  private TaskDir(Libc libc, int fd) {
-    this.libc = libc;
+  private TaskDir(ProcCalls calls, int fd) {
+    this.calls = calls;
     this.fd = fd;
   }
 
@@ -34,29 +32,31 @@ public final class TaskDir implements AutoCloseable {
    *
    * @return the directory, or null with −errno in {@code error[0]}
    */
-  public static @org.jspecify.annotations.Nullable TaskDir open(Libc libc, int pid, int[] error) {
-    int fd = libc.open("/proc/" + pid + "/task", READ, 0);
-    if (fd < 0) {
-      error[0] = fd;
-      return null;
+  public static @Nullable TaskDir open(ProcCalls calls, int pid, int[] error) {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = calls.openDirectory(arena.allocateFrom("/proc/" + pid + "/task"));
+      if (fd < 0) {
+        error[0] = fd;
+        return null;
+      }
+      return new TaskDir(calls, fd);
     }
-    return new TaskDir(libc, fd);
   }
 
   /** How many threads there are, those that died and were not reaped included; or −errno. */
   public int count() {
-    int links = libc.linkCount(fd, stat);
+    int links = calls.linkCount(fd, stat);
     return links < 0 ? links : links - LINKS_OF_AN_EMPTY_DIRECTORY;
   }
 
   /** Calls the visitor for each thread; 0 or −errno. */
-  public int list(Numbers.Visitor visitor) {
-    long r = libc.rewind(fd);
+  public int list(IntConsumer visitor) {
+    long r = calls.rewind(fd);
     if (r < 0) {
       return (int) r;
     }
     try (Arena scan = Arena.ofConfined()) {
-      return Numbers.list(libc, fd, scan.allocate(Numbers.BUFFER, Long.BYTES), visitor);
+      return Numbers.list(calls, fd, scan.allocate(Numbers.BUFFER, Long.BYTES), visitor);
     }
   }
 
@@ -64,7 +64,7 @@ public final class TaskDir implements AutoCloseable {
   @Override
   public void close() {
     if (open.compareAndSet(true, false)) {
-      libc.close(fd);
+      calls.close(fd);
       arena.close();
     }
   }

@@ -1,15 +1,18 @@
-package org.libproc4j.internal.linux;
+package org.libproc4j.procfs.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.libproc4j.linux.statx;
+import java.util.HexFormat;
+import java.util.function.IntConsumer;
 
 /**
  * A mounted {@code /proc}, for who asks about every process of the machine again and again: no
  * garbage, and as few system calls as there can be. For one thread at a time.
  */
 public final class ProcDir implements AutoCloseable {
+  private static final int ESRCH = 3;
+
   /** The kernel's 52 numbers, of 20 digits at most, and its longest name. */
   private static final int LARGEST_STAT = 2048;
 
@@ -17,17 +20,17 @@ public final class ProcDir implements AutoCloseable {
   private static final byte[] TASK = {'/', 't', 'a', 's', 'k', '/'};
   private static final byte[] STAT = {'/', 's', 't', 'a', 't', 0};
 
-  private final Libc libc;
+  private final ProcCalls calls;
   private final int fd;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment entries = arena.allocate(Numbers.BUFFER, Long.BYTES);
-  private final MemorySegment links = arena.allocate(statx.layout());
+  private final MemorySegment links = arena.allocate(ProcCalls.STATX_SIZE, Long.BYTES);
   private final MemorySegment stat = arena.allocate(LARGEST_STAT);
   private final MemorySegment path;
   private final int rootLength;
 
-  private ProcDir(Libc libc, int fd, String root) {
-    this.libc = libc;
+  private ProcDir(ProcCalls calls, int fd, String root) {
+    this.calls = calls;
     this.fd = fd;
     MemorySegment prefix = arena.allocateFrom(root + "/");
     rootLength = (int) prefix.byteSize() - 1;
@@ -40,86 +43,82 @@ public final class ProcDir implements AutoCloseable {
    *
    * @throws IllegalStateException if that cannot be
    */
-  public static ProcDir open(Libc libc, String root) {
-    int fd = libc.open(root, TaskDir.READ, 0);
-    if (fd < 0) {
-      throw new IllegalStateException("open of " + root + " failed with errno " + -fd);
+  public static ProcDir open(ProcCalls calls, String root) {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = calls.openDirectory(arena.allocateFrom(root));
+      if (fd < 0) {
+        throw new IllegalStateException("open of " + root + " failed with errno " + -fd);
+      }
+      return new ProcDir(calls, fd, root);
     }
-    return new ProcDir(libc, fd, root);
   }
 
   /** Calls the visitor for each process; 0 or −errno. */
-  public int processes(Numbers.Visitor visitor) {
-    long r = libc.rewind(fd);
-    return r < 0 ? (int) r : Numbers.list(libc, fd, entries, visitor);
+  public int processes(IntConsumer visitor) {
+    long r = calls.rewind(fd);
+    return r < 0 ? (int) r : Numbers.list(calls, fd, entries, visitor);
   }
 
   /** How many threads a process has, those that died and were not reaped included; or −errno. */
   public int threadCount(int pid) {
     taskPath(pid);
-    int count = libc.linkCount(path, links);
+    int count = calls.linkCount(path, links);
     return count < 0 ? count : count - TaskDir.LINKS_OF_AN_EMPTY_DIRECTORY;
   }
 
   /** Calls the visitor for each thread of a process; 0 or −errno. One listing may miss some. */
-  public int threads(int pid, Numbers.Visitor visitor) {
+  public int threads(int pid, IntConsumer visitor) {
     taskPath(pid);
-    int tasks = libc.open(path, TaskDir.READ);
+    int tasks = calls.openDirectory(path);
     if (tasks < 0) {
       return tasks;
     }
-    int r = Numbers.list(libc, tasks, entries, visitor);
-    libc.close(tasks);
+    int r = Numbers.list(calls, tasks, entries, visitor);
+    calls.close(tasks);
     return r;
   }
 
   /** A thread's state as the kernel's letter, or −errno. */
   public int state(int pid, int tid) {
     long at = taskPath(pid);
-    at = put(tid, at);
+    at = Numbers.put(tid, path, at);
     MemorySegment.copy(STAT, 0, path, ValueLayout.JAVA_BYTE, at, STAT.length);
-    int file = libc.open(path, Open.O_RDONLY | Open.O_CLOEXEC);
+    int file = calls.openFile(path);
     if (file < 0) {
       return file;
     }
-    long length = libc.read(file, stat);
-    libc.close(file);
+    long length = calls.read(file, stat);
+    calls.close(file);
     if (length <= 0) {
-      return length == 0 ? -Err.ESRCH : (int) length;
+      return length == 0 ? -ESRCH : (int) length;
     }
-    // The name may hold anything, what follows it no parenthesis.
-    long end = length - 1;
-    while (stat.get(ValueLayout.JAVA_BYTE, end) != ')') {
-      end--;
+    return stateIn(length);
+  }
+
+  /** The name may hold anything, what follows it no parenthesis. */
+  private int stateIn(long length) {
+    for (long end = length - 3; end >= 0; end--) {
+      if (stat.get(ValueLayout.JAVA_BYTE, end) == ')') {
+        return stat.get(ValueLayout.JAVA_BYTE, end + 2);
+      }
     }
-    return stat.get(ValueLayout.JAVA_BYTE, end + 2);
+    byte[] bytes = stat.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    throw new IllegalStateException(
+        path.getString(0) + " is no stat file: " + HexFormat.of().formatHex(bytes));
   }
 
   /** {@code ROOT/PID/task/}: where it ends. */
   private long taskPath(int pid) {
-    long at = put(pid, rootLength);
+    long at = Numbers.put(pid, path, rootLength);
     MemorySegment.copy(TASK, 0, path, ValueLayout.JAVA_BYTE, at, TASK.length);
     at += TASK.length;
     path.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
     return at;
   }
 
-  private long put(int number, long at) {
-    int digits = 1;
-    for (int rest = number; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    int rest = number;
-    for (long digit = at + digits - 1; digit >= at; digit--) {
-      path.set(ValueLayout.JAVA_BYTE, digit, (byte) ('0' + rest % 10));
-      rest /= 10;
-    }
-    return at + digits;
-  }
-
   @Override
   public void close() {
-    libc.close(fd);
+    calls.close(fd);
     arena.close();
   }
 }
