@@ -2,6 +2,8 @@ package org.libproc4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,68 @@ class GrabDuringExecIT {
           assertThat(process.state()).as("in round %d", i).isEqualTo(ProcessState.STOP);
         }
       }
+    }
+  }
+
+  /** As if all threads but the leader were just being born: no listing shows those. */
+  private static final class Unborn extends Libc {
+    private boolean all = true;
+
+    @Override
+    public long getdents64(int fd, MemorySegment buffer) {
+      long length = super.getdents64(fd, buffer);
+      return all
+          ? Math.min(length, lengthOfFirst(buffer, 3))
+          : length; // of ".", ".." and the leader
+    }
+
+    private static long lengthOfFirst(MemorySegment entries, int count) {
+      long at = 0;
+      for (int i = 0; i < count; i++) {
+        at += Short.toUnsignedInt(entries.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 16));
+      }
+      return at;
+    }
+
+    @Override
+    public int linkCount(int fd, MemorySegment statx) {
+      int links = super.linkCount(fd, statx);
+      return all ? Math.min(links, 3) : links;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void anExecByAThreadThatWasMissedIsHeldByTheFirstStop(Way way) throws Exception {
+    Unborn libc = new Unborn();
+    try (Target target = Target.start("execer");
+        Tracer tracer = way.open(libc);
+        ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+      libc.all = false;
+      int mark = target.mark();
+      target.tell("other");
+      target.awaitLine(mark, "ready");
+      assertThat(process.stop()).isEqualTo(Errno.OK);
+      assertThat(process.state()).isEqualTo(ProcessState.STOP);
+      assertThat(process.lwpIds()).hasSameElementsAs(target.tids());
+    }
+  }
+
+  /** What it has missed may be what its user waits for. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void anExecByAThreadThatWasMissedIsALossWhereEventsWereAskedFor(Way way) throws Exception {
+    Unborn libc = new Unborn();
+    try (Target target = Target.start("execer");
+        Tracer tracer = way.open(libc);
+        ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+      process.traceEvents(TraceEvent.EXEC);
+      libc.all = false;
+      int mark = target.mark();
+      target.tell("other");
+      target.awaitLine(mark, "ready");
+      assertThat(process.stop()).isEqualTo(Errno.EAGAIN);
+      assertThat(process.state()).isEqualTo(ProcessState.LOST);
     }
   }
 

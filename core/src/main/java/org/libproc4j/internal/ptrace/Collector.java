@@ -89,12 +89,12 @@ final class Collector {
   }
 
   /**
-   * Whether, in a grab, the leader that we had was replaced by a thread that called exec unseized.
-   * Of a process that was ours, that is a loss to be told.
+   * Whether the leader that we had was replaced by a thread that called exec unseized, of a process
+   * that was never wholly ours. Of one that was, that is a loss to be told.
    */
   private boolean lostItsLeader(TracedProcess p) {
     Tracee leader = engine.find(p.pid());
-    return p.grabbing
+    return p.mayBeSeizedAnew()
         && leader != null
         && leader.state() == Tracee.State.RUNNING
         && engine.waits.look(leader)
@@ -104,8 +104,7 @@ final class Collector {
 
   /**
    * {@link #SEIZED} for a new tracee; {@link #DEAD} for a thread that has ended, and that may have
-   * started another before that; 0 for a leader that has, or a thread that is ours already; or
-   * −errno.
+   * started another before that; 0 for a leader that has; or −errno.
    */
   private int seize(TracedProcess p, int tid) {
     int options = engine.requests.options(p);
@@ -115,8 +114,12 @@ final class Collector {
       if (r >= 0) {
         return seized(p, tid, options);
       }
+      if (r == -Err.EPERM && facts.tracer(tid) == libc.gettid()) {
+        engine.reports.adopt(p, tid); // from its birth, and was not reported yet
+        return SEIZED;
+      }
       if (r == -Err.ESRCH || (r == -Err.EPERM && isNone(p, tid))) {
-        return tid == p.pid() || facts.tracer(tid) == libc.gettid() ? 0 : DEAD;
+        return tid == p.pid() ? 0 : DEAD;
       }
       if (r != -Err.EPERM || facts.tracer(tid) != 0) {
         break;
@@ -130,7 +133,12 @@ final class Collector {
   private int seized(TracedProcess p, int tid, int options) {
     Tracee t = engine.add(p, tid, options);
     if (isAnother(p, tid)) {
-      if (facts.tracer(p.pid()) != libc.gettid()) {
+      int us = libc.gettid();
+      if (facts.tracer(p.pid()) != us && facts.tracer(tid) != us && !facts.hasEnded(libc, p)) {
+        engine.remove(t); // it has executed, and so has a thread of its successor
+        return DEAD;
+      }
+      if (facts.tracer(p.pid()) != us) {
         // It ended before we came, and its number is another's by now: that one is let go,
         // unstopped, by the departure of a failed grab.
         return -Err.ESRCH;
@@ -164,11 +172,8 @@ final class Collector {
     return survivor;
   }
 
-  /** Whether a thread that we may not seize is dying, a zombie leader, or ours from its birth. */
+  /** Whether a thread that we may not seize is dying, or a zombie leader. */
   private boolean isNone(TracedProcess p, int tid) {
-    if (facts.tracer(tid) == libc.gettid()) {
-      return true;
-    }
     if (!facts.isOver(p.pid(), tid)) {
       return false;
     }

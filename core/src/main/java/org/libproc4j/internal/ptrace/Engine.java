@@ -147,9 +147,7 @@ public final class Engine {
       }
     }
     p.directed = stop;
-    p.grabbing = true;
     int r = collect(p);
-    p.grabbing = false;
     if (r == 0) {
       waits.gather(p);
     }

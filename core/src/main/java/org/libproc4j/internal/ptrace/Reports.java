@@ -182,6 +182,7 @@ final class Reports {
       r = i < COUNTS ? engine.collect(p) : -Err.EAGAIN;
     }
     p.incomplete = r < 0;
+    p.whole |= r == 0 && p.running() == known && !p.dying;
     if (r < 0 && r != -Err.EPERM && !facts.hasEnded(libc, p)) {
       p.odd(); // its threads cannot be listed or counted: who waits is told, not left waiting
     }
@@ -408,7 +409,7 @@ final class Reports {
   // ---- births
 
   /** Adds a thread that the kernel attached for us at birth; its first stop is on its way. */
-  private Tracee adopt(TracedProcess p, int tid) {
+  Tracee adopt(TracedProcess p, int tid) {
     Tracee known = engine.find(tid);
     if (known != null) {
       return known;
@@ -589,6 +590,10 @@ final class Reports {
    * executed another program by a thread that was not ours.
    */
   private void lastKnownGone(TracedProcess p) {
+    boolean seizedAnew = !p.collecting && p.mayBeSeizedAnew() && engine.collect(p) == 0;
+    if (p.fate() != Fate.CONTROLLED || seizedAnew) {
+      return;
+    }
     if (facts.hasEnded(libc, p)) {
       forgetEnded(p, null);
     } else if (!p.collecting) {

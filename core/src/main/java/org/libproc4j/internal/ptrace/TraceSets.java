@@ -63,6 +63,10 @@ public final class TraceSets {
     return number >= 0 && syscallExits.get(number);
   }
 
+  boolean areEmpty() {
+    return signals.isEmpty() && faults.isEmpty() && !syscalls() && eventOptions == 0;
+  }
+
   boolean syscalls() {
     return !syscallEntries.isEmpty() || !syscallExits.isEmpty();
   }

@@ -75,8 +75,11 @@ public final class TracedProcess {
    */
   @Nullable Tracee executing;
 
-  /** It is being grabbed, and was never wholly ours. */
-  boolean grabbing;
+  /**
+   * All its threads were ours and stood at once. Before that there may be one that was being born
+   * when its parent was seized: nobody announces it, and no listing shows it yet.
+   */
+  boolean whole;
 
   /** It is to be kept at its first exec: it was created for us. */
   boolean launching;
@@ -174,6 +177,14 @@ public final class TracedProcess {
     return (directed && running > 0)
         || !waiters.isEmpty()
         || tracees.stream().anyMatch(t -> t.directed);
+  }
+
+  /**
+   * Whether a thread that was not ours may have called exec without a loss that matters: it was
+   * missed by the grab, and nobody asked for anything that it could have done meanwhile.
+   */
+  boolean mayBeSeizedAnew() {
+    return !whole && sets.areEmpty();
   }
 
   boolean isOdd() {
