@@ -9,12 +9,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
 import org.libproc4j.LwpHandle;
+import org.libproc4j.ProcessFlag;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
+import org.libproc4j.StopReason;
 import org.libproc4j.StopRequest;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
 import org.libproc4j.testing.Meanwhile;
+import org.libproc4j.testing.Signals;
 import org.libproc4j.testing.Target;
 
 /** The process ends by itself while it is waited for, at once or thread by thread. */
@@ -127,6 +130,40 @@ class Scenario11EndsMeanwhileIT {
                     }
                     assertThat(process.stop()).isEqualTo(Errno.OK);
                     assertThat(process.lwpIds()).doesNotContain(target.pid()).hasSize(5);
+                  }
+                })) {}
+        target.assertComputes();
+        target.tell("exit 0");
+        assertThat(target.awaitEnd()).isEqualTo("exited 0");
+        target.assertCleanEnd();
+      }
+    }
+  }
+
+  /** A tracer that keeps a thread on its way to a signal cannot sleep in a wait for any. */
+  @EachWay
+  void theLeaderEndsWhileAnotherIsHeldOnASignal(Way way) throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      try (Target target = Target.start("exiter", "6")) {
+        try (Meanwhile _ =
+            Meanwhile.run(
+                () -> {
+                  try (Tracer tracer = way.open();
+                      ProcessHandle process = tracer.grab(target.pid())) {
+                    assertThat(process.traceSignals(Signals.SIGWINCH)).isEqualTo(Errno.OK);
+                    assertThat(process.setFlags(ProcessFlag.ASYNC)).isEqualTo(Errno.OK);
+                    assertThat(process.setRun()).isEqualTo(Errno.OK);
+                    LwpHandle held = process.lwp(target.tid(1));
+                    target.sendTo(target.tid(1), Signals.SIGWINCH);
+                    assertThat(held.awaitStop()).isEqualTo(Errno.OK);
+                    LwpHandle leader = process.lwp(target.pid());
+                    target.tell("leader");
+                    Errno result;
+                    while ((result = leader.stop()) == Errno.OK) {
+                      assertThat(leader.setRun()).isEqualTo(Errno.OK);
+                    }
+                    assertThat(result).isEqualTo(Errno.ENOENT);
+                    assertThat(held.status().reason()).contains(StopReason.SIGNALLED);
                   }
                 })) {}
         target.assertComputes();

@@ -315,12 +315,17 @@ final class Waits {
    */
   private int nap() {
     lookAtStrays();
-    if (lookAtMovers()) {
+    TracedProcess doubtful = doubtful();
+    if (lookAtMovers() || (doubtful != null && engine.reports.checkLeader(doubtful))) {
       return 0;
     }
     TracedProcess only = engine.processes.size() == 1 ? engine.processes.getFirst() : null;
     boolean single =
-        only != null && heldOnSignal > 0 && engine.size() == 1 && only.tasks.count() == 1;
+        only != null
+            && doubtful == null
+            && heldOnSignal > 0
+            && engine.size() == 1
+            && only.tasks.count() == 1;
     if (!waker.enter()) {
       return -Err.EINTR;
     }
