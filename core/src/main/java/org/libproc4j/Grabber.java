@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
@@ -81,9 +82,8 @@ final class Grabber {
     }
     int pidfd = open(libc, pid, isMeant);
     try {
-      GrabFailure.checkControllable(libc, pid, pidfd);
       Grip.Controlled grip =
-          seize(control, ownControl, pid, pidfd, limit, !chosen.contains(GrabOption.NOSTOP));
+          control(control, ownControl, pid, pidfd, limit, !chosen.contains(GrabOption.NOSTOP));
       return new ProcessHandle(libc, pid, pidfd, grip, false);
     } catch (GrabException | RuntimeException e) {
       throw refused(libc, pid, pidfd, e);
@@ -134,13 +134,46 @@ final class Grabber {
   }
 
   /**
-   * Seizes, and stops where that is wanted; the pidfd stays the caller's. A process that is lost
-   * before that is done, to an exec by a thread that is not ours yet, is seized again.
+   * Takes control, and stops where that is wanted; the pidfd stays the caller's. A process that
+   * this tracer has not wholly let go yet, because a thread of it sleeps or is slow to die, is
+   * waited for.
    */
-  static Grip.Controlled seize(
+  static Grip.Controlled control(
       Control control, boolean ownControl, int pid, int pidfd, Duration limit, boolean stop)
       throws GrabException {
     long deadline = Deadline.in(limit);
+    for (boolean again = true; ; ) {
+      try {
+        GrabFailure.checkControllable(control.libc(), pid, pidfd);
+        return seize(control, ownControl, pid, pidfd, limit, deadline, stop);
+      } catch (GrabException e) {
+        if (e.error() != GrabError.G_BUSY || !control.isAlive()) {
+          throw e;
+        }
+        Optional<TracedProcess> former =
+            control.call(p -> p.departing(pid), deadline, Optional.<TracedProcess>empty());
+        boolean left = former.isPresent() && control.awaitDeparture(former.get(), deadline) == 0;
+        if (!left && !again) {
+          throw e;
+        }
+        again = left; // it may also have left since it was found traced
+      }
+    }
+  }
+
+  /**
+   * A process that is lost before it is seized and stopped, to an exec by a thread that is not ours
+   * yet, is seized again.
+   */
+  private static Grip.Controlled seize(
+      Control control,
+      boolean ownControl,
+      int pid,
+      int pidfd,
+      Duration limit,
+      long deadline,
+      boolean stop)
+      throws GrabException {
     Grip.Controlled grip;
     do {
       grip = seizeUnlessLost(control, ownControl, pid, pidfd, limit, deadline, stop);

@@ -689,8 +689,7 @@ public final class ProcessHandle extends Handle {
         return Errno.ENOENT;
       }
       try {
-        GrabFailure.checkControllable(libc, pid, pidfd);
-        grip = Grabber.seize(control, own, pid, pidfd, Grabber.DEFAULT_LIMIT, false);
+        grip = Grabber.control(control, own, pid, pidfd, Grabber.DEFAULT_LIMIT, false);
         lost.control.dispose(lost.process);
         if (lost.ownControl) {
           lost.control.close();

@@ -1,12 +1,15 @@
 package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.Errno;
+import org.libproc4j.GrabError;
+import org.libproc4j.GrabException;
 import org.libproc4j.GrabOption;
 import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
@@ -96,6 +99,42 @@ class Scenario06TimeoutInVforkIT {
         target.awaitLine("child \\d+ ended 3");
         target.awaitUntraced();
       }
+      target.assertClean();
+    }
+  }
+
+  @EachWay
+  void theNextGrabByItsTracerWaitsUntilItWakes(Way way) throws Exception {
+    try (Target target = Target.start("vforker", "4")) {
+      try (Tracer tracer = way.open()) {
+        try (ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+          stopInVain(process);
+        }
+        try (Meanwhile _ = Meanwhile.blockedHere(() -> target.tell("exit 3"));
+            ProcessHandle process = tracer.grab(target.pid())) {
+          assertThat(process.state()).isEqualTo(ProcessState.STOP);
+        }
+      }
+      target.awaitLine("child \\d+ ended 3");
+      target.assertClean();
+    }
+  }
+
+  @EachWay
+  void ifItDoesNotWakeTheNextGrabIsRefused(Way way) throws Exception {
+    try (Target target = Target.start("vforker", "4")) {
+      try (Tracer tracer = way.open()) {
+        try (ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+          stopInVain(process);
+        }
+        assertThatThrownBy(() -> tracer.grab(target.pid(), Duration.ofMillis(LIMIT_MILLIS)))
+            .isInstanceOfSatisfying(
+                GrabException.class,
+                e -> assertThat(e.error()).as(e.getMessage()).isEqualTo(GrabError.G_BUSY));
+        target.tell("exit 3");
+        tracer.grab(target.pid()).close();
+      }
+      target.awaitLine("child \\d+ ended 3");
       target.assertClean();
     }
   }

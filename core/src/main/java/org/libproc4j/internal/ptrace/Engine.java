@@ -83,6 +83,13 @@ public final class Engine {
     return null;
   }
 
+  /** A process that is being let go, and is not yet. */
+  public Optional<TracedProcess> departing(int pid) {
+    return processes.stream()
+        .filter(p -> p.pid() == pid && p.letGo != null && p.fate() == Fate.CONTROLLED)
+        .findFirst();
+  }
+
   Tracee add(TracedProcess p, int tid, int options) {
     Tracee t = new Tracee(p, tid);
     t.options = options;

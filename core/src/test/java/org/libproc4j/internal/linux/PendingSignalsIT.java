@@ -19,6 +19,7 @@ class PendingSignalsIT {
   private final PendingSignals pending = new PendingSignals();
 
   /** Is told of one signal at a time, as the kernel does it to a caller with a signal pending. */
+  @SuppressWarnings("restricted") // the address is that of our own arguments
   private static final class OneAtATime extends Libc {
     @Override
     public long ptrace(int request, int tid, long addr, long data) {
