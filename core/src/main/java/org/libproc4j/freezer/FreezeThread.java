@@ -57,6 +57,7 @@ final class FreezeThread implements Runnable {
   // Of the freezer's thread; others may read them once the outcome is there.
   private final List<Hold> holds = new ArrayList<>();
   private final Map<Integer, Hold> holders = new HashMap<>();
+  private @Nullable Safeguard safeguard;
   private final Map<Integer, Skipped> skipped = new TreeMap<>();
   private final Map<Integer, Holdout> failed = new LinkedHashMap<>();
   private final Map<Phase, Duration> times = new EnumMap<>(Phase.class);
@@ -214,13 +215,16 @@ final class FreezeThread implements Runnable {
       holds.add(new TraceHold(libc, directory, examiner, seized));
     }
     if (stopsBySignal()) {
-      ProcessId id = proc.process(self).stat().orElseThrow().processId();
-      SignalHold signal =
-          new SignalHold(
-              libc, directory, examiner, holders::containsKey, freezer.journalDirectory(), id);
-      holds.add(signal);
-      exempt.add(signal.guardian(), "the guardian of this freeze");
+      holds.add(new SignalHold(libc, directory, examiner, holders::containsKey, beginSafeguard()));
     }
+  }
+
+  private Safeguard beginSafeguard() throws Setback {
+    ProcessId id = proc.process(self).stat().orElseThrow().processId();
+    Safeguard begun = Safeguard.begin(libc, freezer.journalDirectory(), id);
+    exempt.add(begun.guardian(), "the guardian of this freeze");
+    safeguard = begun;
+    return begun;
   }
 
   private boolean stopsBySignal() {
@@ -349,10 +353,7 @@ final class FreezeThread implements Runnable {
   private void release(ThawCause cause) {
     FreezeReport before = snapshot(Optional.of(cause));
     long start = System.nanoTime();
-    List<String> left = new ArrayList<>();
-    for (Hold hold : holds.reversed()) {
-      left.addAll(hold.release());
-    }
+    List<String> left = releaseAll();
     times.put(Phase.THAW, Duration.ofNanos(System.nanoTime() - start));
     culprits = left;
     report =
@@ -366,6 +367,26 @@ final class FreezeThread implements Runnable {
             times,
             before.scheduling(),
             before.thawed());
+  }
+
+  /** What we cannot let go, the guardian does, or the kernel when this thread ends. */
+  private List<String> releaseAll() {
+    List<String> left = new ArrayList<>();
+    boolean crashed = false;
+    for (Hold hold : holds.reversed()) {
+      try {
+        left.addAll(hold.release());
+      } catch (RuntimeException e) {
+        crashed = true;
+        left.add("what " + hold.backend() + " holds, by us, but it is thawed all the same: " + e);
+      }
+    }
+    if (safeguard != null && crashed) {
+      safeguard.thaw();
+    } else if (safeguard != null) {
+      safeguard.close();
+    }
+    return left;
   }
 
   private static void close(@Nullable AutoCloseable... resources) {

@@ -86,7 +86,7 @@ final class Guardian implements AutoCloseable {
   }
 
   /** Tells of processes, in the order in which they will be stopped. */
-  void learn(List<Integer> pids) throws Setback {
+  void learnProcesses(List<Integer> pids) throws Setback {
     String line =
         pids.reversed().stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n"));
     int r = libc.write(pipe, line.getBytes(StandardCharsets.US_ASCII));

@@ -68,7 +68,7 @@ final class Journal implements AutoCloseable {
   }
 
   /** Writes down processes, in the order in which they will be stopped. */
-  void add(List<ProcessId> processes) throws Setback {
+  void addProcesses(List<ProcessId> processes) throws Setback {
     write(processes.stream().map(Journal::line).collect(Collectors.joining()));
   }
 
