@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.DeadMan;
 import org.libproc4j.internal.linux.Err;
@@ -44,6 +45,10 @@ final class FreezeThread implements Runnable {
   private final Seized seized = new Seized(libc);
   private final Patience patience;
   private final Backend backend;
+
+  /** What holds those that the backend cannot reach. */
+  private final Backend rest;
+
   private final int self = libc.getpid();
 
   private final CountDownLatch outcome = new CountDownLatch(1);
@@ -70,6 +75,7 @@ final class FreezeThread implements Runnable {
     examiner = new Examiner(proc);
     exempt = Exempt.of(freezer, proc, self);
     backend = Rights.choose(freezer.backend(), proc, self);
+    rest = Rights.forTheRest(backend, proc, self);
     patience = new Patience(System.nanoTime(), freezer.deadline(), freezer.perProcess());
     report = snapshot(Optional.empty());
   }
@@ -211,15 +217,25 @@ final class FreezeThread implements Runnable {
 
   private void prepare(ProcDir directory) throws Setback {
     Rights.check(freezer, proc, self);
-    if (backend == Backend.TRACE) {
-      holds.add(new TraceHold(libc, directory, examiner, seized));
+    IntPredicate held = holders::containsKey;
+    if (backend == Backend.CGROUP) {
+      Hierarchy hierarchy = CgroupHold.require(proc);
+      Safeguard begun = beginSafeguard();
+      holds.add(new CgroupHold(libc, directory, examiner, exempt, held, begun, hierarchy));
+    }
+    if (rest == Backend.TRACE) {
+      holds.add(new TraceHold(libc, directory, examiner, seized, held));
     }
     if (stopsBySignal()) {
-      holds.add(new SignalHold(libc, directory, examiner, holders::containsKey, beginSafeguard()));
+      holds.add(new SignalHold(libc, directory, examiner, held, beginSafeguard()));
     }
   }
 
+  /** The one of this freeze. */
   private Safeguard beginSafeguard() throws Setback {
+    if (safeguard != null) {
+      return safeguard;
+    }
     ProcessId id = proc.process(self).stat().orElseThrow().processId();
     Safeguard begun = Safeguard.begin(libc, freezer.journalDirectory(), id);
     exempt.add(begun.guardian(), "the guardian of this freeze");
@@ -228,7 +244,7 @@ final class FreezeThread implements Runnable {
   }
 
   private boolean stopsBySignal() {
-    return backend == Backend.SIGNAL || freezer.signalsChildren();
+    return rest == Backend.SIGNAL || freezer.signalsChildren();
   }
 
   /** Looks at all processes until a full pass finds all of them stopped, and nothing new. */

@@ -42,6 +42,12 @@ final class Safeguard implements AutoCloseable {
     guardian.learnProcesses(processes.stream().map(ProcessId::pid).toList());
   }
 
+  /** Learns of control groups, in the order in which they will be frozen. */
+  void learnGroups(List<GroupId> groups) throws Setback {
+    journal.addGroups(groups);
+    guardian.learnGroups(groups.stream().map(GroupId::directory).toList());
+  }
+
   /** Everything runs. */
   @Override
   public void close() {
