@@ -66,7 +66,9 @@ final class Pfreeze extends Tool {
   @Option(names = "--list", description = "Say who would be frozen, and who not; freeze nobody.")
   boolean list;
 
-  @Option(names = "--recover", description = "Thaw what a killed freezer has left stopped.")
+  @Option(
+      names = "--recover",
+      description = "Thaw what a killed freezer has left stopped or frozen.")
   boolean recover;
 
   @Option(
