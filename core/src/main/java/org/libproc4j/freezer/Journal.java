@@ -112,6 +112,11 @@ final class Journal implements AutoCloseable {
     }
   }
 
+  /** Whether its first line is there, before which nothing is frozen. */
+  static boolean isBegun(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.US_ASCII).indexOf('\n') >= 0;
+  }
+
   /**
    * In what numbers have a meaning: which boot of the machine, and which PID namespace.
    *

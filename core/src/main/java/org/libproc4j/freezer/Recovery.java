@@ -39,6 +39,9 @@ public record Recovery(
     List<String> failed = new ArrayList<>();
     List<Path> held = new ArrayList<>();
     for (Path file : Journal.list(directory)) {
+      if (!Journal.isBegun(file)) {
+        continue; // its freezer, if that lives, has frozen nothing yet
+      }
       Journal.Contents journal = Journal.Contents.read(file);
       boolean sameBoot = journal.era().boot().equals(now.boot());
       if (sameBoot
@@ -70,8 +73,13 @@ public record Recovery(
   private static void thaw(Libc libc, GroupId group, List<Path> thawed, List<String> failed) {
     Optional<FreezeRoot> found = FreezeRoot.open(libc, group.directory());
     if (found.isEmpty()) {
-      if (group.isThere()) {
-        failed.add("control group " + group.directory() + ": it cannot be opened");
+      boolean shown =
+          Hierarchy.find(ProcFs.of())
+              .filter(hierarchy -> group.directory().startsWith(hierarchy.mount()))
+              .isPresent();
+      if (group.isThere() || !shown) { // else it has been removed
+        String why = shown ? "it cannot be opened" : "it is not shown here";
+        failed.add("control group " + group.directory() + ": " + why);
       }
       return;
     }

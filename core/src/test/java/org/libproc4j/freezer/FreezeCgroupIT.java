@@ -241,6 +241,11 @@ class FreezeCgroupIT {
         .isEqualTo("thawed=0 groups=0 failed=0 held=0");
     assertThat(namespace.frozenCgroups()).containsExactlyInAnyOrder("users", "zoo");
 
+    Files.writeString(journal, text.replaceAll("cgroup (\\d+) /", "cgroup $1 /elsewhere/"));
+    assertThat(other.ask("recover " + directory).text())
+        .isEqualTo("thawed=0 groups=0 failed=1 held=0");
+    assertThat(files()).containsExactly(journal);
+
     Files.writeString(journal, text);
     assertThat(other.ask("recover " + directory).text())
         .isEqualTo("thawed=0 groups=1 failed=0 held=0");
