@@ -13,6 +13,13 @@ public enum Backend {
    * on when ours dies; a journal is kept for {@link Freezer#recover}.
    */
   SIGNAL,
+  /**
+   * {@code cgroup.freeze} of the largest control groups of version 2 in which everybody is to be
+   * frozen: not our own, nor those above it. Who is not in such a one is held by what {@link #AUTO}
+   * chooses. Needs the right to write there. Parents and processes notice nothing. A guardian
+   * process thaws when ours dies; a journal is kept for {@link Freezer#recover}.
+   */
+  CGROUP,
   /** {@link #TRACE} where we may trace every process, else {@link #SIGNAL}. */
   AUTO
 }

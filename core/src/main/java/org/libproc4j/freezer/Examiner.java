@@ -1,5 +1,6 @@
 package org.libproc4j.freezer;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -129,12 +130,16 @@ final class Examiner {
             .flatMap(c -> c)
             .filter(c -> c.equals("__refrigerator"))
             .isPresent()
-        || proc.process(pid).cgroup().toOptional().stream()
-            .flatMap(List::stream)
-            .filter(Cgroup::isUnified)
-            .flatMap(
-                group ->
-                    hierarchy.stream().flatMap(h -> h.directory(group.path().toString()).stream()))
-            .anyMatch(Hierarchy::isFrozen);
+        || cgroup(pid).filter(Hierarchy::isFrozen).isPresent();
+  }
+
+  /** The directory of a process's control group of version 2; empty if that is not shown. */
+  Optional<Path> cgroup(int pid) {
+    return proc.process(pid).cgroup().toOptional().stream()
+        .flatMap(List::stream)
+        .filter(Cgroup::isUnified)
+        .flatMap(
+            group -> hierarchy.stream().flatMap(h -> h.directory(group.path().toString()).stream()))
+        .findFirst();
   }
 }

@@ -1,10 +1,12 @@
 package org.libproc4j.freezer;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.ProcessTree;
@@ -37,14 +39,19 @@ public record FreezePlan(
         proc.processes().flatMap(process -> process.stat().toOptional().stream()).toList();
     Set<Integer> children =
         ProcessTree.of(all).children(self).stream().map(Stat::pid).collect(Collectors.toSet());
-    boolean seizes = backend == Backend.TRACE && !freezer.signalsChildren();
+    boolean seizes =
+        Rights.forTheRest(backend, proc, self) == Backend.TRACE && !freezer.signalsChildren();
+    Set<Integer> grouped = backend == Backend.CGROUP ? grouped(proc, exempt) : Set.of();
     List<Candidate> frozen = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     List<Skipped> refused = new ArrayList<>();
     for (Stat stat : all) {
       Optional<String> spared =
           Optional.ofNullable(exempt.reason(stat.pid())).or(() -> lifeless(stat));
-      Optional<String> obstacle = seizes ? obstacle(proc, stat.pid(), children) : Optional.empty();
+      Optional<String> obstacle =
+          seizes && !grouped.contains(stat.pid())
+              ? obstacle(proc, stat.pid(), children)
+              : Optional.empty();
       if (spared.isPresent()) {
         skipped.add(new Skipped(stat.pid(), stat.comm(), spared.get()));
       } else if (obstacle.isPresent()) {
@@ -54,6 +61,21 @@ public record FreezePlan(
       }
     }
     return new FreezePlan(backend, frozen, skipped, refused);
+  }
+
+  /** Who would be frozen by control groups. */
+  private static Set<Integer> grouped(ProcFs proc, Exempt exempt) {
+    Optional<Hierarchy> hierarchy = Hierarchy.find(proc);
+    if (hierarchy.isEmpty() || hierarchy.get().readOnly()) {
+      return Set.of();
+    }
+    return CgroupTree.read(Libc.SYSTEM, hierarchy.get().mount())
+        .roots(
+            pid -> pid == 0 ? "of another PID namespace" : exempt.reason(pid),
+            group -> Files.isWritable(group.directory.resolve("cgroup.freeze")))
+        .stream()
+        .flatMap(group -> group.processes().stream())
+        .collect(Collectors.toSet());
   }
 
   private static Optional<String> lifeless(Stat stat) {

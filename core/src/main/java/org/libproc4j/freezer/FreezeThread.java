@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.DeadMan;
 import org.libproc4j.internal.linux.Err;
@@ -44,6 +45,10 @@ final class FreezeThread implements Runnable {
   private final Seized seized = new Seized(libc);
   private final Patience patience;
   private final Backend backend;
+
+  /** What holds those that the backend cannot reach. */
+  private final Backend rest;
+
   private final int self = libc.getpid();
 
   private final CountDownLatch outcome = new CountDownLatch(1);
@@ -57,6 +62,7 @@ final class FreezeThread implements Runnable {
   // Of the freezer's thread; others may read them once the outcome is there.
   private final List<Hold> holds = new ArrayList<>();
   private final Map<Integer, Hold> holders = new HashMap<>();
+  private @Nullable Safeguard safeguard;
   private final Map<Integer, Skipped> skipped = new TreeMap<>();
   private final Map<Integer, Holdout> failed = new LinkedHashMap<>();
   private final Map<Phase, Duration> times = new EnumMap<>(Phase.class);
@@ -69,6 +75,7 @@ final class FreezeThread implements Runnable {
     examiner = new Examiner(proc);
     exempt = Exempt.of(freezer, proc, self);
     backend = Rights.choose(freezer.backend(), proc, self);
+    rest = Rights.forTheRest(backend, proc, self);
     patience = new Patience(System.nanoTime(), freezer.deadline(), freezer.perProcess());
     report = snapshot(Optional.empty());
   }
@@ -210,21 +217,34 @@ final class FreezeThread implements Runnable {
 
   private void prepare(ProcDir directory) throws Setback {
     Rights.check(freezer, proc, self);
-    if (backend == Backend.TRACE) {
-      holds.add(new TraceHold(libc, directory, examiner, seized));
+    IntPredicate held = holders::containsKey;
+    if (backend == Backend.CGROUP) {
+      Hierarchy hierarchy = CgroupHold.require(proc);
+      Safeguard begun = beginSafeguard();
+      holds.add(new CgroupHold(libc, directory, examiner, exempt, held, begun, hierarchy));
+    }
+    if (rest == Backend.TRACE) {
+      holds.add(new TraceHold(libc, directory, examiner, seized, held));
     }
     if (stopsBySignal()) {
-      ProcessId id = proc.process(self).stat().orElseThrow().processId();
-      SignalHold signal =
-          new SignalHold(
-              libc, directory, examiner, holders::containsKey, freezer.journalDirectory(), id);
-      holds.add(signal);
-      exempt.add(signal.guardian(), "the guardian of this freeze");
+      holds.add(new SignalHold(libc, directory, examiner, held, beginSafeguard()));
     }
   }
 
+  /** The one of this freeze. */
+  private Safeguard beginSafeguard() throws Setback {
+    if (safeguard != null) {
+      return safeguard;
+    }
+    ProcessId id = proc.process(self).stat().orElseThrow().processId();
+    Safeguard begun = Safeguard.begin(libc, freezer.journalDirectory(), id);
+    exempt.add(begun.guardian(), "the guardian of this freeze");
+    safeguard = begun;
+    return begun;
+  }
+
   private boolean stopsBySignal() {
-    return backend == Backend.SIGNAL || freezer.signalsChildren();
+    return rest == Backend.SIGNAL || freezer.signalsChildren();
   }
 
   /** Looks at all processes until a full pass finds all of them stopped, and nothing new. */
@@ -349,10 +369,7 @@ final class FreezeThread implements Runnable {
   private void release(ThawCause cause) {
     FreezeReport before = snapshot(Optional.of(cause));
     long start = System.nanoTime();
-    List<String> left = new ArrayList<>();
-    for (Hold hold : holds.reversed()) {
-      left.addAll(hold.release());
-    }
+    List<String> left = releaseAll();
     times.put(Phase.THAW, Duration.ofNanos(System.nanoTime() - start));
     culprits = left;
     report =
@@ -366,6 +383,26 @@ final class FreezeThread implements Runnable {
             times,
             before.scheduling(),
             before.thawed());
+  }
+
+  /** What we cannot let go, the guardian does, or the kernel when this thread ends. */
+  private List<String> releaseAll() {
+    List<String> left = new ArrayList<>();
+    boolean crashed = false;
+    for (Hold hold : holds.reversed()) {
+      try {
+        left.addAll(hold.release());
+      } catch (RuntimeException e) {
+        crashed = true;
+        left.add("what " + hold.backend() + " holds, by us, but it is thawed all the same: " + e);
+      }
+    }
+    if (safeguard != null && crashed) {
+      safeguard.thaw();
+    } else if (safeguard != null) {
+      safeguard.close();
+    }
+    return left;
   }
 
   private static void close(@Nullable AutoCloseable... resources) {

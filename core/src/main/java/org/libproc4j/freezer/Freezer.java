@@ -201,7 +201,8 @@ public final class Freezer {
   }
 
   /**
-   * Where a journal is kept of what SIGSTOP stops, for {@link #recover}.
+   * Where a journal is kept of what SIGSTOP stops and of control groups that are frozen, for {@link
+   * #recover}.
    *
    * @param runDirectory {@code $XDG_RUNTIME_DIR/libproc4j}, or {@code /run/libproc4j} where that is
    *     not set, unless set here; made if it is missing
@@ -282,8 +283,8 @@ public final class Freezer {
 
   /**
    * Sets everything running that freezers have left stopped which were killed together with their
-   * guardians. Only what is the same process still, by its start time, is touched; and nothing that
-   * a freezer holds which lives.
+   * guardians. Only what is the same process still, by its start time, or the same control group,
+   * by its inode, is touched; and nothing that a freezer holds which lives.
    *
    * @param runDirectory where the journals are: {@link #journal}
    * @return what was done

@@ -1,6 +1,7 @@
 package org.libproc4j.freezer;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.libproc4j.internal.linux.Libc;
@@ -11,22 +12,35 @@ import org.libproc4j.internal.linux.Wait;
 
 /**
  * A process that outlives us: when its pipe from us breaks, it sets everything running that it has
- * been told of, last stopped first.
+ * been told of, last stopped first; processes before control groups.
  *
  * <p>A shell, which once it has said that it is ready needs nothing but its own memory: only
- * built-ins. It knows bare numbers; checking start times in it would take a third of a second.
+ * built-ins, which it has tried. It knows bare numbers; checking start times in it would take a
+ * third of a second.
  */
 final class Guardian implements AutoCloseable {
   private static final String SCRIPT =
       """
       trap '' HUP INT QUIT PIPE TERM TSTP TTIN TTOU ALRM USR1 USR2
-      all=
-      kill -0 $$ && echo ready
-      while read -r line; do
-        case $line in done) exit ;; esac
-        all="$line $all"
+      thaw() {
+        kill "$signal" $all
+        for group do
+          echo 0 >"$group$file"
+        done
+      }
+      signal=-0 all=$$ file=
+      thaw /dev/null
+      all= file=/cgroup.freeze signal=-CONT
+      set --
+      echo ready
+      while IFS= read -r line; do
+        case $line in
+          done) exit ;;
+          /*) set -- "$line" "$@" ;;
+          *) all="$line $all" ;;
+        esac
       done
-      kill -CONT $all
+      thaw "$@"
       """;
 
   private static final List<String> COMMAND =
@@ -86,9 +100,16 @@ final class Guardian implements AutoCloseable {
   }
 
   /** Tells of processes, in the order in which they will be stopped. */
-  void learn(List<Integer> pids) throws Setback {
-    String line =
-        pids.reversed().stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n"));
+  void learnProcesses(List<Integer> pids) throws Setback {
+    tell(pids.reversed().stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n")));
+  }
+
+  /** Tells of control groups by their directories, in the order in which they will be frozen. */
+  void learnGroups(List<Path> directories) throws Setback {
+    tell(directories.stream().map(directory -> directory + "\n").collect(Collectors.joining()));
+  }
+
+  private void tell(String line) throws Setback {
     int r = libc.write(pipe, line.getBytes(StandardCharsets.US_ASCII));
     if (r < 0) {
       throw new Setback("the guardian has gone: errno " + -r);

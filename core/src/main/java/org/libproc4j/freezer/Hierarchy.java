@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.libproc4j.procfs.ByteString;
+import org.libproc4j.procfs.Mount;
 import org.libproc4j.procfs.ProcFs;
 
 /**
@@ -15,17 +18,32 @@ import org.libproc4j.procfs.ProcFs;
  *
  * @param mount where they are mounted
  * @param root which group the mount shows; {@code /} but in a container without a namespace
+ * @param readOnly whether nothing can be written there
  */
-record Hierarchy(Path mount, Path root) {
+record Hierarchy(Path mount, Path root, boolean readOnly) {
   private static final ByteString TYPE = ByteString.of("cgroup2");
 
-  /** The one that is mounted; of several, the last. */
+  /** The one that is mounted; of several, the last of those that show the most. */
   static Optional<Hierarchy> find(ProcFs proc) {
     int self = (int) java.lang.ProcessHandle.current().pid();
-    return proc.process(self).mounts().orElse(List.of()).stream()
+    Map<ByteString, Mount> visible = new LinkedHashMap<>(); // the last at each place hides others
+    for (Mount mount : proc.process(self).mounts().orElse(List.of())) {
+      visible.remove(mount.mountPoint());
+      visible.put(mount.mountPoint(), mount);
+    }
+    return visible.values().stream()
         .filter(mount -> mount.type().equals(TYPE))
-        .reduce((_, last) -> last)
-        .map(mount -> new Hierarchy(path(mount.mountPoint()), path(mount.root())));
+        .map(Hierarchy::of)
+        .reduce((best, next) -> next.depth() <= best.depth() ? next : best);
+  }
+
+  private static Hierarchy of(Mount mount) {
+    boolean readOnly = mount.options().contains("ro") || mount.superOptions().contains("ro");
+    return new Hierarchy(path(mount.mountPoint()), path(mount.root()), readOnly);
+  }
+
+  private int depth() {
+    return root.getNameCount();
   }
 
   private static Path path(ByteString name) {

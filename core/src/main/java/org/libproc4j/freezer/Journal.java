@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Libc;
@@ -17,10 +20,12 @@ import org.libproc4j.procfs.ProcessId;
  * we and the guardian are killed both.
  *
  * <p>The first line says whose it is: {@code BOOT NAMESPACE PID START}. Then a line for each
- * process, in the order in which they are stopped: {@code PID START}.
+ * process or control group, in the order in which they are stopped: {@code PID START} or {@code
+ * cgroup INODE DIRECTORY}.
  */
 final class Journal implements AutoCloseable {
   private static final String PREFIX = "freeze-";
+  private static final String GROUP = "cgroup";
   private static final int OWNER_ONLY = 0600;
 
   private final Libc libc;
@@ -68,8 +73,16 @@ final class Journal implements AutoCloseable {
   }
 
   /** Writes down processes, in the order in which they will be stopped. */
-  void add(List<ProcessId> processes) throws Setback {
+  void addProcesses(List<ProcessId> processes) throws Setback {
     write(processes.stream().map(Journal::line).collect(Collectors.joining()));
+  }
+
+  /** Writes down control groups, in the order in which they will be frozen. */
+  void addGroups(List<GroupId> groups) throws Setback {
+    write(
+        groups.stream()
+            .map(group -> GROUP + " " + group.inode() + " " + group.directory() + "\n")
+            .collect(Collectors.joining()));
   }
 
   private void write(String text) throws Setback {
@@ -99,6 +112,11 @@ final class Journal implements AutoCloseable {
     }
   }
 
+  /** Whether its first line is there, before which nothing is frozen. */
+  static boolean isBegun(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.US_ASCII).indexOf('\n') >= 0;
+  }
+
   /**
    * In what numbers have a meaning: which boot of the machine, and which PID namespace.
    *
@@ -121,8 +139,10 @@ final class Journal implements AutoCloseable {
   }
 
   /** What was written, as far as its last line is complete. */
-  record Contents(Era era, ProcessId owner, List<ProcessId> processes) {
+  record Contents(Era era, ProcessId owner, List<ProcessId> processes, List<GroupId> groups) {
     private static final int HEADER_WORDS = 4;
+    private static final Pattern PROCESS = Pattern.compile("(\\d{1,9}) (\\d{1,18})");
+    private static final Pattern CGROUP = Pattern.compile(GROUP + " (\\d{1,18}) (/.*)");
 
     static Contents read(Path file) throws IOException {
       String text = Files.readString(file, StandardCharsets.US_ASCII);
@@ -131,18 +151,26 @@ final class Journal implements AutoCloseable {
       if (header.length != HEADER_WORDS) {
         throw new IOException(file + " is no journal of a freeze");
       }
-      return new Contents(
-          new Era(header[0], header[1]),
-          process(header[2], header[3]),
-          lines.stream()
-              .skip(1)
-              .map(line -> line.split(" ", -1))
-              .map(w -> process(w[0], w[1]))
-              .toList());
+      List<ProcessId> processes = new ArrayList<>();
+      List<GroupId> groups = new ArrayList<>();
+      for (String line : lines.subList(1, lines.size())) {
+        Matcher group = CGROUP.matcher(line);
+        if (group.matches()) {
+          groups.add(new GroupId(Long.parseLong(group.group(1)), Path.of(group.group(2))));
+        } else {
+          processes.add(process(file, line));
+        }
+      }
+      ProcessId owner = process(file, header[2] + " " + header[3]);
+      return new Contents(new Era(header[0], header[1]), owner, processes, groups);
     }
 
-    private static ProcessId process(String pid, String startTime) {
-      return new ProcessId(Integer.parseInt(pid), Long.parseLong(startTime));
+    private static ProcessId process(Path file, String line) throws IOException {
+      Matcher process = PROCESS.matcher(line);
+      if (!process.matches()) {
+        throw new IOException(file + " is no journal of a freeze: " + line);
+      }
+      return new ProcessId(Integer.parseInt(process.group(1)), Long.parseLong(process.group(2)));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcFs;
@@ -16,13 +17,16 @@ import org.libproc4j.procfs.Stat;
  * What was set running that dead freezers had left: {@link Freezer#recover}.
  *
  * @param thawed the processes that were stopped and run again
+ * @param groups the directories of the control groups that were frozen and are no longer
  * @param failed those that could not be set running, and why
  * @param held the journals of freezers that live, which were not touched
  */
-public record Recovery(List<ProcessId> thawed, List<String> failed, List<Path> held) {
+public record Recovery(
+    List<ProcessId> thawed, List<Path> groups, List<String> failed, List<Path> held) {
   /** A recovery. */
   public Recovery {
     thawed = List.copyOf(thawed);
+    groups = List.copyOf(groups);
     failed = List.copyOf(failed);
     held = List.copyOf(held);
   }
@@ -31,9 +35,13 @@ public record Recovery(List<ProcessId> thawed, List<String> failed, List<Path> h
     ProcFs proc = ProcFs.of();
     Journal.Era now = Journal.Era.now();
     List<ProcessId> thawed = new ArrayList<>();
+    List<Path> groups = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     List<Path> held = new ArrayList<>();
     for (Path file : Journal.list(directory)) {
+      if (!Journal.isBegun(file)) {
+        continue; // its freezer, if that lives, has frozen nothing yet
+      }
       Journal.Contents journal = Journal.Contents.read(file);
       boolean sameBoot = journal.era().boot().equals(now.boot());
       if (sameBoot
@@ -52,11 +60,39 @@ public record Recovery(List<ProcessId> thawed, List<String> failed, List<Path> h
           }
         }
       }
+      for (GroupId group : sameBoot ? journal.groups().reversed() : List.<GroupId>of()) {
+        thaw(libc, group, groups, failed);
+      }
       if (failures == failed.size()) {
         Files.deleteIfExists(file);
       }
     }
-    return new Recovery(thawed, failed, held);
+    return new Recovery(thawed, groups, failed, held);
+  }
+
+  private static void thaw(Libc libc, GroupId group, List<Path> thawed, List<String> failed) {
+    Optional<FreezeRoot> found = FreezeRoot.open(libc, group.directory());
+    if (found.isEmpty()) {
+      boolean shown =
+          Hierarchy.find(ProcFs.of())
+              .filter(hierarchy -> group.directory().startsWith(hierarchy.mount()))
+              .isPresent();
+      if (group.isThere() || !shown) { // else it has been removed
+        String why = shown ? "it cannot be opened" : "it is not shown here";
+        failed.add("control group " + group.directory() + ": " + why);
+      }
+      return;
+    }
+    try (FreezeRoot root = found.get()) {
+      if (root.id().equals(group) && root.isAskedFor()) {
+        int r = root.thawLeftover();
+        if (r == 0) {
+          thawed.add(group.directory());
+        } else {
+          failed.add("control group " + group.directory() + ": errno " + -r);
+        }
+      }
+    }
   }
 
   private static final char NO_SUCH_PROCESS = 0;

@@ -23,6 +23,11 @@ final class Rights {
     return mayTraceAll(proc, self) ? Backend.TRACE : Backend.SIGNAL;
   }
 
+  /** What holds those that a backend cannot reach. */
+  static Backend forTheRest(Backend backend, ProcFs proc, int self) {
+    return backend == Backend.CGROUP ? choose(Backend.AUTO, proc, self) : backend;
+  }
+
   private static boolean mayTraceAll(ProcFs proc, int self) {
     return !proc.sysctl("kernel.yama.ptrace_scope").equals(Optional.of(NOBODY))
         && proc.process(self).status() instanceof ProcResult.Present<Status>(var status)

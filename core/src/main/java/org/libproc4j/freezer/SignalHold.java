@@ -1,7 +1,5 @@
 package org.libproc4j.freezer;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,7 +21,7 @@ import org.libproc4j.procfs.internal.ProcDir;
  * Holds by SIGSTOP, in the order of the passes: parents before children, so that no parent sees its
  * child stop. SIGCONT goes out in reverse.
  *
- * <p>Before a process is stopped, the guardian and the journal know it.
+ * <p>Before a process is stopped, the safeguard knows it.
  */
 final class SignalHold implements Hold {
   private static final int BATCH = 256;
@@ -34,8 +32,7 @@ final class SignalHold implements Hold {
   private final ProcDir proc;
   private final Examiner examiner;
   private final IntPredicate held;
-  private final Guardian guardian;
-  private final Journal journal;
+  private final Safeguard safeguard;
 
   /** In the order in which they were stopped. */
   private final Map<Integer, Target> targets = new LinkedHashMap<>();
@@ -55,30 +52,17 @@ final class SignalHold implements Hold {
    *
    * @param held whether a process stands still already, by whatever means
    */
-  SignalHold(
-      Libc libc, ProcDir proc, Examiner examiner, IntPredicate held, Path directory, ProcessId self)
-      throws Setback {
+  SignalHold(Libc libc, ProcDir proc, Examiner examiner, IntPredicate held, Safeguard safeguard) {
     this.libc = libc;
     this.proc = proc;
     this.examiner = examiner;
     this.held = held;
-    journal = Journal.begin(libc, directory, self);
-    try {
-      guardian = Guardian.start(libc);
-    } catch (Setback e) {
-      closeJournal();
-      throw e;
-    }
+    this.safeguard = safeguard;
   }
 
   @Override
   public Backend backend() {
     return Backend.SIGNAL;
-  }
-
-  /** The process that thaws when we cannot. */
-  int guardian() {
-    return guardian.pid();
   }
 
   // ---- taking
@@ -117,8 +101,7 @@ final class SignalHold implements Hold {
   private void direct() throws Setback {
     List<ProcessId> ours = pending.stream().filter(Target::ours).map(Target::process).toList();
     if (!ours.isEmpty()) {
-      journal.add(ours);
-      guardian.learn(ours.stream().map(ProcessId::pid).toList());
+      safeguard.learnProcesses(ours);
     }
     for (Target target : pending) {
       targets.remove(target.pid()); // it may be another by now, or have been set running
@@ -222,22 +205,8 @@ final class SignalHold implements Hold {
 
   // ---- letting go
 
-  /** If we cannot, the guardian does. */
   @Override
   public List<String> release() {
-    try {
-      List<String> left = thaw();
-      guardian.close();
-      return left;
-    } catch (RuntimeException e) {
-      guardian.thaw();
-      return List.of("what was stopped by signals, by us, but the guardian has thawed it: " + e);
-    } finally {
-      closeJournal();
-    }
-  }
-
-  private List<String> thaw() {
     List<String> left = new ArrayList<>();
     Snapshot now = examiner.startTimes();
     for (Target target : new ArrayList<>(targets.values()).reversed()) {
@@ -255,13 +224,5 @@ final class SignalHold implements Hold {
   private static boolean isSame(Snapshot now, ProcessId process) {
     int row = now.row(process.pid());
     return row >= 0 && now.startTime(row) == process.startTime();
-  }
-
-  private void closeJournal() {
-    try {
-      journal.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

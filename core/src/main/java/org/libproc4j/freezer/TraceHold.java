@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.KernelTimer;
 import org.libproc4j.internal.linux.Libc;
@@ -39,6 +40,7 @@ final class TraceHold implements Hold {
   private final ProcDir proc;
   private final Examiner examiner;
   private final Seized seized;
+  private final IntPredicate held;
   private final KernelTimer timer;
   private final SigInfo info = new SigInfo();
   private final Map<Integer, Tracees> processes = new HashMap<>();
@@ -83,12 +85,17 @@ final class TraceHold implements Hold {
     LIFELESS
   }
 
-  /** For the calling thread alone. */
-  TraceHold(Libc libc, ProcDir proc, Examiner examiner, Seized seized) {
+  /**
+   * For the calling thread alone.
+   *
+   * @param held whether a process stands still already, by whatever means
+   */
+  TraceHold(Libc libc, ProcDir proc, Examiner examiner, Seized seized, IntPredicate held) {
     this.libc = libc;
     this.proc = proc;
     this.examiner = examiner;
     this.seized = seized;
+    this.held = held;
     this.timer = new KernelTimer(libc);
   }
 
@@ -345,7 +352,9 @@ final class TraceHold implements Hold {
       return true;
     }
     if (tracee.state == State.OTHERS) {
-      return stat.get().stateCode() == 't' && processes.containsKey(examiner.tracer(pid, tid));
+      int tracer = examiner.tracer(pid, tid);
+      boolean stands = processes.containsKey(tracer) || held.test(tracer);
+      return stat.get().stateCode() == 't' && stands;
     }
     if (stat.get().stateCode() == 'D'
         && (examiner.awaitsHeldChild(pid, tid, this::holds) || examiner.isFrozen(pid, tid))) {

@@ -14,7 +14,9 @@ final class Backends {
 
   /** All that can be tested there: where no cgroup can be made, none can be frozen. */
   static List<Backend> all(PidNamespace namespace) {
-    return List.of(Backend.TRACE, Backend.SIGNAL);
+    return namespace.hasCgroups()
+        ? List.of(Backend.TRACE, Backend.SIGNAL, Backend.CGROUP)
+        : List.of(Backend.TRACE, Backend.SIGNAL);
   }
 
   /** All of them, or one after the other in turn. */

@@ -56,6 +56,47 @@ class DeadMansSwitchIT {
   }
 
   @Test
+  void whatAFreezerLeavesThatIsKilledWithItsGuardianAtAnyMomentIsRecovered() {
+    Random random = new Random(SEED);
+    try (Zoo zoo = Zoo.of(10)) {
+      PidNamespace namespace = zoo.namespace();
+      FreezingJvm other = new FreezingJvm(namespace);
+      for (Backend backend : Backends.all(namespace)) {
+        for (int kill = 0; kill < KILLS; kill++) {
+          FreezingJvm freezer = new FreezingJvm(namespace);
+          String options = " journal=" + directory + " exclude=" + other.pid();
+          freezer.begin("loop 3000 perProcess=30000" + options + " backend=" + backend);
+          freezer.awaitSaid("looping");
+          LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+          killWithItsGuardian(namespace, freezer);
+          assertThat(other.ask("recover " + directory).text())
+              .as("seed %d, %s, kill %d", SEED, backend, kill)
+              .contains(" failed=0 held=0");
+          zoo.assertAsBefore();
+        }
+      }
+    }
+  }
+
+  /** Stops the freezer first, which could otherwise notice that its guardian has gone. */
+  private static void killWithItsGuardian(PidNamespace namespace, FreezingJvm freezer) {
+    namespace.kill(freezer.pid(), SIGSTOP);
+    namespace.await(
+        "the freezer is stopped",
+        () ->
+            namespace.tasks().stream()
+                .filter(task -> task.pid() == freezer.pid())
+                .allMatch(PidNamespace.Task::isStopped));
+    namespace.tasks().stream()
+        .filter(task -> namespace.status(task.pid(), "PPid").equals("" + freezer.pid()))
+        .mapToInt(PidNamespace.Task::pid)
+        .distinct()
+        .forEach(pid -> namespace.kill(pid, SIGKILL));
+    namespace.kill(freezer.pid(), SIGKILL);
+    assertThat(namespace.awaitEnd(freezer.pid())).isEqualTo("killed 9");
+  }
+
+  @Test
   void aFreezerThatCrashesThawsWithoutDumpingCore() {
     try (Zoo zoo = Zoo.of(10)) {
       PidNamespace namespace = zoo.namespace();

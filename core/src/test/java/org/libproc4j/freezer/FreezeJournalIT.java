@@ -28,13 +28,15 @@ class FreezeJournalIT {
       FreezingJvm freezer = new FreezingJvm(namespace);
       freezer.freeze("backend=SIGNAL journal=" + directory);
       FreezingJvm other = new FreezingJvm(namespace);
-      assertThat(other.ask("recover " + directory).text()).isEqualTo("thawed=0 failed=0 held=1");
+      assertThat(other.ask("recover " + directory).text())
+          .isEqualTo("thawed=0 groups=0 failed=0 held=1");
 
       namespace.kill(guardian(freezer), SIGKILL);
       namespace.kill(freezer.pid(), SIGKILL);
       assertThat(namespace.awaitEnd(freezer.pid())).isEqualTo("killed 9");
       namespace.assertStill(Duration.ofMillis(100));
-      assertThat(other.ask("recover " + directory).text()).matches("thawed=[1-9] failed=0 held=0");
+      assertThat(other.ask("recover " + directory).text())
+          .matches("thawed=[1-9] groups=0 failed=0 held=0");
       zoo.assertAsBefore();
       assertThat(files()).isEmpty();
     }
@@ -54,7 +56,8 @@ class FreezeJournalIT {
 
       String deadOwner = era.replaceAll("\\d+ \\d+$", "32000 1");
       Files.writeString(directory.resolve("freeze-32000-1"), deadOwner + "\n" + pid + " 1\n");
-      assertThat(freezer.ask("recover " + directory).text()).isEqualTo("thawed=0 failed=0 held=0");
+      assertThat(freezer.ask("recover " + directory).text())
+          .isEqualTo("thawed=0 groups=0 failed=0 held=0");
       assertThat(namespace.stopped()).hasSize(1);
       assertThat(files()).isEmpty();
     }

@@ -126,7 +126,7 @@ class FreezePolicyIT {
       FreezingJvm freezer = new FreezingJvm(namespace, WITHOUT_TRACING);
       int mount = namespace.start("-", "mount", "-o", "remount,hidepid=2", "/proc");
       namespace.awaitEnd(mount);
-      for (Backend backend : new Backend[] {Backend.SIGNAL, Backend.TRACE, Backend.AUTO}) {
+      for (Backend backend : Backend.values()) {
         FreezingJvm.Answer refused = freezer.ask("freeze backend=" + backend);
         assertThat(refused.verb()).as("%s", backend).isEqualTo("failed");
         assertThat(refused.text()).contains("/proc is mounted with hidepid");

@@ -29,7 +29,7 @@ import org.libproc4j.testing.Inside;
  * body WHAT OPTION…  freezeThaw with a body that returns, throws or hangs: body ran or failed WHY
  * loop HOLD_MICROS OPTION…  freezes, holds and thaws for ever; looping once that has been done
  * child COMMAND…   starts a child by ProcessBuilder: child PID
- * recover DIRECTORY  recovered thawed=N failed=N held=N
+ * recover DIRECTORY  recovered thawed=N groups=N failed=N held=N
  * heap             heap MEGABYTES in use after a collection
  * </pre>
  *
@@ -203,6 +203,8 @@ final class FreezeWorker {
     say(
         "recovered thawed="
             + done.thawed().size()
+            + " groups="
+            + done.groups().size()
             + " failed="
             + done.failed().size()
             + " held="

@@ -48,7 +48,7 @@ class FreezeZooIT {
   void manyThreadsStandStillAndTakeLittleMemory() {
     try (PidNamespace namespace = new PidNamespace()) {
       int threads = Backends.LONG ? 1000 : 100;
-      namespace.animal("-", "crowd", "8", "1000000", "" + threads);
+      namespace.animal(namespace.cgroup("zoo"), "crowd", "8", "1000000", "" + threads);
       namespace.awaitSlots(8 * threads);
       FreezingJvm freezer = new FreezingJvm(namespace);
       for (Backend backend : Backends.all(namespace)) {

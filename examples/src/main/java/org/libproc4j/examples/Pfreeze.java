@@ -66,7 +66,9 @@ final class Pfreeze extends Tool {
   @Option(names = "--list", description = "Say who would be frozen, and who not; freeze nobody.")
   boolean list;
 
-  @Option(names = "--recover", description = "Thaw what a killed freezer has left stopped.")
+  @Option(
+      names = "--recover",
+      description = "Thaw what a killed freezer has left stopped or frozen.")
   boolean recover;
 
   @Option(
@@ -246,15 +248,20 @@ final class Pfreeze extends Tool {
   }
 
   /** What {@code --json} says of a recovery. */
-  record Recovered(int thawed, List<String> failed, List<String> held) {}
+  record Recovered(int thawed, int groups, List<String> failed, List<String> held) {}
 
   private int recoverAll() throws IOException {
     Recovery done = Freezer.recover();
     List<String> held = done.held().stream().map(String::valueOf).toList();
     if (json) {
-      print(Json.of(new Recovered(done.thawed().size(), done.failed(), held)));
+      print(
+          Json.of(new Recovered(done.thawed().size(), done.groups().size(), done.failed(), held)));
     } else {
-      print(done.thawed().size() + " processes thawed");
+      print(
+          done.thawed().size()
+              + " processes and "
+              + done.groups().size()
+              + " control groups thawed");
       held.forEach(file -> print("left alone, its freezer lives: " + file));
     }
     done.failed().forEach(failure -> System.err.println("pfreeze: cannot thaw " + failure));

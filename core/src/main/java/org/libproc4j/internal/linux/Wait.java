@@ -22,5 +22,8 @@ public final class Wait {
   /** For poll(2): a pidfd is readable once its process has ended. */
   public static final int POLLIN = linux_h.POLLIN();
 
+  /** For poll(2): a kernfs file, as a control group's, says something new. */
+  public static final int POLLPRI = linux_h.POLLPRI();
+
   private Wait() {}
 }
