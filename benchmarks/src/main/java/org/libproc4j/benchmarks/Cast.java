@@ -1,0 +1,75 @@
+package org.libproc4j.benchmarks;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.libproc4j.freezer.Freezer;
+
+/**
+ * All who freeze the same crowd. None of them freezes another, nor the crowd's parent; only
+ * Sys::FreezeThaw does, which knows no exceptions.
+ */
+final class Cast implements AutoCloseable {
+  /** On a busy machine, better a late figure than none. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Map<Means, Helper> inC = new EnumMap<>(Means.class);
+  private final Optional<Helper> peer;
+  private final List<Integer> exempt = new ArrayList<>();
+
+  Cast(Crowd crowd) {
+    peer = startPeer();
+    for (Means means : Means.values()) {
+      inC.put(means, Helper.start(means.program));
+    }
+    exempt.add((int) ProcessHandle.current().pid());
+    exempt.add(crowd.parent());
+    peer.ifPresent(helper -> exempt.add(helper.pid()));
+    inC.values().forEach(helper -> exempt.add(helper.pid()));
+    inC.values().forEach(helper -> exempt.forEach(pid -> helper.ask("exclude " + pid)));
+  }
+
+  private static Optional<Helper> startPeer() {
+    try {
+      Helper perl = Helper.startScript("perl", "-e", "sys-freezethaw.pl");
+      perl.answer(); // its version: Perl has found it
+      return Optional.of(perl);
+    } catch (UncheckedIOException | IllegalStateException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** One that writes its journal, if any, into a directory of the benchmark's. */
+  Freezer freezer(Means means) {
+    return Freezer.machine()
+        .backend(means.backend)
+        .deadline(PATIENCE)
+        .perProcess(PATIENCE)
+        .exclude(exempt.stream().mapToInt(pid -> pid).toArray())
+        .journal(Path.of(System.getProperty("libproc4j.bench", "."), "journal"));
+  }
+
+  Freezing ours(Means means) {
+    return Freezing.ours(freezer(means));
+  }
+
+  Freezing inC(Means means) {
+    return Freezing.of(Objects.requireNonNull(inC.get(means)));
+  }
+
+  Optional<Freezing> peer() {
+    return peer.map(Freezing::of);
+  }
+
+  @Override
+  public void close() {
+    inC.values().forEach(Helper::close);
+    peer.ifPresent(Helper::close);
+  }
+}
