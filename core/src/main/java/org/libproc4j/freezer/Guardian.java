@@ -59,12 +59,12 @@ final class Guardian implements AutoCloseable {
         throw new Setback("the guardian cannot be started: errno " + -pid);
       }
       Guardian guardian = new Guardian(libc, pid, orders[1]);
+      Priority.raise(libc, pid); // on a busy machine it would not get ready in time
       byte[] ready = new byte[1];
       if (libc.read(answer[0], ready) != 1) {
         guardian.close();
         throw new Setback("the guardian does not start");
       }
-      Priority.raise(libc, pid);
       return guardian;
     } finally {
       libc.close(orders[0]);
