@@ -2,6 +2,8 @@
  * What the programs share that freeze all processes of a PID namespace, each by its own means.
  *
  *   exclude PID   leaves a process alone; answers 0
+ *   hurry TID     gives a thread, anybody's, the precedence that this program takes while it freezes; answers 0
+ *   calm TID      takes it away; answers 0
  *   freeze        freezes and thaws; answers FREEZE THAW PROCESSES THREADS PASSES, times in nanoseconds
  *
  * They run only where the first process is the benchmark's own.
@@ -76,10 +78,11 @@ static inline int list_threads(int pid, int *tids) {
 }
 
 /* Ahead of all that is to stop; without the right to that, as it is. */
-static inline void hurry(bool real_time) {
-  struct sched_param priority = {.sched_priority = real_time ? PRIORITY : 0};
-  sched_setscheduler(0, (real_time ? SCHED_FIFO : SCHED_OTHER) | SCHED_RESET_ON_FORK, &priority);
+static inline void hurry(pid_t tid) {
+  sched_setscheduler(tid, SCHED_FIFO, &(struct sched_param){.sched_priority = PRIORITY});
 }
+
+static inline void calm(pid_t tid) { sched_setscheduler(tid, SCHED_OTHER, &(struct sched_param){.sched_priority = 0}); }
 
 static inline int serve(void) {
   refuse_outside();
@@ -92,15 +95,21 @@ static inline int serve(void) {
     if (sscanf(line, "exclude %d", &pid) == 1 && pid > 0 && pid <= PID_LIMIT) {
       excluded[pid] = true;
       printf("0\n");
+    } else if (sscanf(line, "hurry %d", &pid) == 1) {
+      hurry(pid);
+      printf("0\n");
+    } else if (sscanf(line, "calm %d", &pid) == 1) {
+      calm(pid);
+      printf("0\n");
     } else {
       processes = threads = passes = 0;
       int64_t start = now();
-      hurry(true);
+      hurry(0);
       freeze();
       int64_t frozen = now();
       thaw();
       int64_t thawed = now();
-      hurry(false);
+      calm(0);
       printf("%lld %lld %d %d %d\n", (long long)(frozen - start), (long long)(thawed - frozen), processes, threads,
              passes);
     }

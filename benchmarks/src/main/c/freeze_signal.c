@@ -50,12 +50,15 @@ static void sort(int *order) {
   for (int row = 0; row < found; row++) order[begin[depths[row]]++] = row;
 }
 
-static bool is_still(int pid, int tid) {
+/* A thread's state; 0 if it has gone. */
+static char state(int pid, int tid) {
   char name[64];
   struct row row;
   snprintf(name, sizeof name, "%d/task/%d/stat", pid, tid);
-  return !read_stat(root, name, &row) || strchr("TZX", row.state) != NULL;
+  return read_stat(root, name, &row) ? row.state : '\0';
 }
+
+static bool is_still(int pid, int tid) { return strchr("TZX", state(pid, tid)) != NULL; }
 
 static bool stands_still(int pid) {
   static int tids[MOST];
@@ -93,8 +96,8 @@ static void freeze(void) {
       if (excluded[pid] || row->state == 'Z') continue;
       if (start_of[pid] == row->start_time) {
         if ((row->threads == 1 && row->state == 'T') || stands_still(pid)) continue;
-      } else if (row->state == 'T') {
-        continue; /* as somebody else wants it */
+      } else if (state(pid, pid) == 'T') {
+        continue; /* as somebody else wants it, even if only since the snapshot */
       } else {
         start_of[pid] = row->start_time;
         stopped[processes++] = pid;

@@ -173,6 +173,7 @@ final class FreezeThread implements Runnable {
   @Override
   public void run() {
     tid = libc.gettid();
+    scheduling = Priority.raise(libc, 0); // before all else, which on a busy machine takes its turn
     WakeSignal.unblock(libc);
     Thread hook = new Thread(() -> thaw(ThawCause.EXIT), "libproc4j-thaw");
     ProcDir directory = null;
@@ -183,7 +184,6 @@ final class FreezeThread implements Runnable {
       Runtime.getRuntime().addShutdownHook(hook);
       signals = new SignalWatch(this::thawFirst);
       deadMan = new DeadMan(libc, freezer.deadline().plus(GRACE).toNanos());
-      scheduling = Priority.raise(libc, 0);
       directory = ProcDir.open(libc, freezer.proc().toString());
       prepare(directory);
       freeze(new Census(proc, directory, self, stopsBySignal()));
@@ -347,7 +347,6 @@ final class FreezeThread implements Runnable {
   // ---- the end
 
   private void release(ThawCause cause) {
-    FreezeReport before = snapshot(Optional.of(cause));
     long start = System.nanoTime();
     List<String> left = new ArrayList<>();
     for (Hold hold : holds.reversed()) {
@@ -355,17 +354,18 @@ final class FreezeThread implements Runnable {
     }
     times.put(Phase.THAW, Duration.ofNanos(System.nanoTime() - start));
     culprits = left;
+    FreezeReport held = outcome.getCount() == 0 ? report : snapshot(Optional.empty());
     report =
         new FreezeReport(
-            before.backend(),
-            before.held(),
-            before.threads(),
-            before.passes(),
-            before.skipped(),
-            before.failed(),
+            held.backend(),
+            held.held(),
+            held.threads(),
+            held.passes(),
+            held.skipped(),
+            held.failed(),
             times,
-            before.scheduling(),
-            before.thawed());
+            held.scheduling(),
+            Optional.of(cause));
   }
 
   private static void close(@Nullable AutoCloseable... resources) {
