@@ -18,12 +18,15 @@ import org.libproc4j.freezer.Freezer;
  * Sys::FreezeThaw does, which knows no exceptions.
  */
 final class Cast implements AutoCloseable {
+  private static final Path MEMORY = Path.of("/dev/shm");
+
   /** On a busy machine, better a late figure than none. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Map<Means, Helper> inC = new EnumMap<>(Means.class);
   private final Optional<Helper> peer;
   private final List<Integer> exempt = new ArrayList<>();
+  private final Path journal;
 
   Cast(Crowd crowd) {
     peer = startPeer();
@@ -35,7 +38,16 @@ final class Cast implements AutoCloseable {
     peer.ifPresent(helper -> exempt.add(helper.pid()));
     inC.values().forEach(helper -> exempt.add(helper.pid()));
     inC.values().forEach(helper -> exempt.forEach(pid -> helper.ask("exclude " + pid)));
+    journal = temporaryDirectory();
     precedence("hurry");
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory(MEMORY, "libproc4j-bench-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -62,14 +74,14 @@ final class Cast implements AutoCloseable {
     }
   }
 
-  /** One that writes its journal, if any, into a directory of the benchmark's. */
+  /** One whose journal, if any, is in memory, as {@code /run} is. */
   Freezer freezer(Means means) {
     return Freezer.machine()
         .backend(means.backend)
         .deadline(PATIENCE)
         .perProcess(PATIENCE)
         .exclude(exempt.stream().mapToInt(pid -> pid).toArray())
-        .journal(Path.of(System.getProperty("libproc4j.bench", "."), "journal"));
+        .journal(journal);
   }
 
   Freezing ours(Means means) {
@@ -89,5 +101,10 @@ final class Cast implements AutoCloseable {
     precedence("calm");
     inC.values().forEach(Helper::close);
     peer.ifPresent(Helper::close);
+    try {
+      Files.delete(journal); // each freeze has removed its own
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -8,6 +8,9 @@ import org.libproc4j.benchmarks.Freezing.Times;
 
 /** What one of those who take turns has taken in each round. */
 final class FreezeSeries {
+  /** All who were thawed before have had their turn, and sleep again. */
+  private static final int REST_MILLIS = 100;
+
   private final Freezing freezing;
   private final List<Times> rounds = new ArrayList<>();
 
@@ -16,6 +19,7 @@ final class FreezeSeries {
   }
 
   void measure() {
+    Pause.millis(REST_MILLIS);
     rounds.add(freezing.once());
   }
 
