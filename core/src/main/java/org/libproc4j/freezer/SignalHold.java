@@ -189,8 +189,8 @@ final class SignalHold implements Hold {
   }
 
   /**
-   * Once the one that was directed last stands still, so do most: one look at all of them is cheaper
-   * than one at each.
+   * Once the one that was directed last stands still, so do most: one look at all of them is
+   * cheaper than one at each.
    */
   @Override
   public List<Straggler> settle(Patience patience) throws Setback {

@@ -20,6 +20,7 @@ public final class KernelTimer implements AutoCloseable {
   private static final long REPEAT_NANOS = 1_000_000L;
 
   private final Libc libc;
+
   /** Closing a shared one would wait for every thread of the JVM to pass a safepoint check. */
   private final Arena arena = Arena.ofAuto();
 

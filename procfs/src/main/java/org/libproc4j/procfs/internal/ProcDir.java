@@ -22,6 +22,7 @@ public final class ProcDir implements AutoCloseable {
 
   private final ProcCalls calls;
   private final int fd;
+
   /** Closing a shared one would wait for every thread of the JVM to pass a safepoint check. */
   private final Arena arena = Arena.ofAuto();
 
