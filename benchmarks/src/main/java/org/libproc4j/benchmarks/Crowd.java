@@ -5,8 +5,23 @@ final class Crowd implements AutoCloseable {
   private final Helper helper;
 
   Crowd(int processes) {
-    helper = Helper.start("crowd", processes);
+    this(processes, 1);
+  }
+
+  /** Each of them has so many threads. */
+  Crowd(int processes, int threads) {
+    helper = Helper.start("crowd", String.valueOf(processes), String.valueOf(threads));
     helper.answer();
+  }
+
+  /** The process that has started them, and is to tell them what to do. */
+  int parent() {
+    return helper.pid();
+  }
+
+  /** From now on, one thread of each uses its processor without a rest; or has nothing to do. */
+  void spin(boolean on) {
+    helper.ask(on ? "spin" : "rest");
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** A program of this module, which answers a line for a line and ends when its input does. */
@@ -16,27 +18,33 @@ final class Helper implements AutoCloseable {
   private final Writer in;
   private final BufferedReader out;
 
-  /** A C program. The directory of the compiled ones is in the property {@code libproc4j.bench}. */
   static Helper start(String program, int argument) {
     return start(program, String.valueOf(argument));
   }
 
-  static Helper start(String program, String argument) {
-    String path = Path.of(System.getProperty("libproc4j.bench", "."), program).toString();
-    return start(ProcessBuilder.Redirect.INHERIT, path, argument);
+  /** A C program. The directory of the compiled ones is in the property {@code libproc4j.bench}. */
+  static Helper start(String program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("libproc4j.bench", "."), program).toString());
+    command.addAll(List.of(arguments));
+    return start(ProcessBuilder.Redirect.INHERIT, command);
   }
 
-  /** A Python script from our resources; what it complains of is dropped. */
-  static Helper startPython(String python, String script) {
+  /**
+   * A script from our resources; what it complains of is dropped.
+   *
+   * @param interpreter what runs it, and its option that is followed by the script itself
+   */
+  static Helper startScript(String interpreter, String option, String script) {
     try (InputStream in = Helper.class.getResourceAsStream(script)) {
       String text = new String(Objects.requireNonNull(in, script).readAllBytes(), UTF_8);
-      return start(ProcessBuilder.Redirect.DISCARD, python, "-c", text);
+      return start(ProcessBuilder.Redirect.DISCARD, List.of(interpreter, option, text));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Helper start(ProcessBuilder.Redirect errors, String... command) {
+  private static Helper start(ProcessBuilder.Redirect errors, List<String> command) {
     try {
       return new Helper(new ProcessBuilder(command).redirectError(errors).start());
     } catch (IOException e) {
@@ -48,6 +56,10 @@ final class Helper implements AutoCloseable {
     this.process = process;
     in = process.outputWriter();
     out = process.inputReader();
+  }
+
+  int pid() {
+    return (int) process.pid();
   }
 
   String answer() {

@@ -13,14 +13,20 @@ import java.util.Set;
 import org.libproc4j.GrabException;
 import org.libproc4j.benchmarks.SideBySide.Row;
 import org.libproc4j.benchmarks.SideBySide.Way;
+import org.libproc4j.freezer.FreezeException;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * {@code libproc bench [--quick] [--jmh | --proc]}: all measurements, or the JMH one alone, or the
- * sweeps over {@code /proc} alone.
+ * {@code libproc bench [--quick] [--jmh | --proc | --freeze]}: all measurements but those of JMH
+ * and of the freezer; or the one of JMH alone, or the sweeps over {@code /proc} alone, or the
+ * freezer alone.
  */
 public final class Main {
-  private static final Set<String> OPTIONS = Set.of("--quick", "--jmh", "--proc");
+  /** For the freezer's own use: this JVM is in the namespace that was made for it. */
+  private static final String INSIDE = "--inside";
+
+  private static final Set<String> OPTIONS =
+      Set.of("--quick", "--jmh", "--proc", "--freeze", INSIDE);
 
   /** As many cycles a round as stop about so many threads. */
   private static final int STOPS_A_ROUND = 20_000;
@@ -39,10 +45,11 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] args) throws IOException, GrabException, RunnerException {
+  public static void main(String[] args)
+      throws IOException, GrabException, FreezeException, RunnerException {
     Set<String> options = Set.of(args);
     if (!OPTIONS.containsAll(options)) {
-      System.err.println("usage: libproc bench [--quick] [--jmh | --proc]");
+      System.err.println("usage: libproc bench [--quick] [--jmh | --proc | --freeze]");
       System.exit(2);
     }
     boolean quick = options.contains("--quick");
@@ -51,18 +58,37 @@ public final class Main {
       Jmh.run(quick, out.resolve("jmh.json"));
       return;
     }
-    Report report = measure(quick, options.contains("--proc"));
-    Files.writeString(out.resolve("bench.json"), report.json());
-    Files.writeString(out.resolve("bench.md"), report.markdown());
+    if (options.contains(INSIDE)) {
+      BenchNamespace.refuseOutside();
+      write(freezes(quick), out, "freeze");
+    } else if (options.contains("--freeze")) {
+      List<String> inside = new ArrayList<>(options);
+      inside.add(INSIDE);
+      System.exit(BenchNamespace.run(inside));
+    } else {
+      write(measure(quick, options.contains("--proc")), out, "bench");
+    }
+  }
+
+  private static void write(Report report, Path out, String name) throws IOException {
+    Files.writeString(out.resolve(name + ".json"), report.json());
+    Files.writeString(out.resolve(name + ".md"), report.markdown());
     System.out.println(report.markdown());
     System.out.println("written to " + out);
+  }
+
+  private static Report freezes(boolean quick) throws FreezeException {
+    FreezeBench bench = FreezeBench.measure(quick);
+    return new Report(
+        circumstances(), List.of(Tables.freezes(bench.rows()), Tables.figures(bench.figures())));
   }
 
   private static Report measure(boolean quick, boolean procOnly) throws GrabException {
     note("sweeps over /proc");
     Sweeps sweeps = Sweeps.measure(PROCESSES, quick ? 5 : 15);
     if (procOnly) {
-      return new Report(circumstances(), List.of(), sweeps.rows(), sweeps.figures());
+      return new Report(
+          circumstances(), List.of(Tables.sweeps(sweeps.rows()), Tables.figures(sweeps.figures())));
     }
     List<Row> rows = new ArrayList<>();
     List<Figure> figures = new ArrayList<>();
@@ -90,7 +116,9 @@ public final class Main {
     note("allocation, grab and release");
     figures.addAll(Footprint.measure(quick ? 10_000 : 100_000, quick ? 20 : 100));
     figures.addAll(sweeps.figures());
-    return new Report(circumstances(), rows, sweeps.rows(), figures);
+    return new Report(
+        circumstances(),
+        List.of(Tables.cycles(rows), Tables.sweeps(sweeps.rows()), Tables.figures(figures)));
   }
 
   private static void add(List<Row> rows, SideBySide bench, int threads, Placement placement)

@@ -46,7 +46,7 @@ final class Others {
   private static Optional<Helper> psutil() {
     for (String python : PYTHONS) {
       try {
-        Helper helper = Helper.startPython(python, "psutil-sweep.py");
+        Helper helper = Helper.startScript(python, "-c", "psutil-sweep.py");
         helper.answer(); // its version: it has found its library
         return Optional.of(helper);
       } catch (UncheckedIOException | IllegalStateException e) {

@@ -180,6 +180,7 @@ final class FreezeThread implements Runnable {
   @Override
   public void run() {
     tid = libc.gettid();
+    scheduling = Priority.raise(libc, 0); // before all else, which on a busy machine takes its turn
     WakeSignal.unblock(libc);
     Thread hook = new Thread(() -> thaw(ThawCause.EXIT), "libproc4j-thaw");
     ProcDir directory = null;
@@ -190,7 +191,6 @@ final class FreezeThread implements Runnable {
       Runtime.getRuntime().addShutdownHook(hook);
       signals = new SignalWatch(this::thawFirst);
       deadMan = new DeadMan(libc, freezer.deadline().plus(GRACE).toNanos());
-      scheduling = Priority.raise(libc, 0);
       directory = ProcDir.open(libc, freezer.proc().toString());
       prepare(directory);
       freeze(new Census(proc, directory, self, stopsBySignal()));
@@ -367,22 +367,22 @@ final class FreezeThread implements Runnable {
   // ---- the end
 
   private void release(ThawCause cause) {
-    FreezeReport before = snapshot(Optional.of(cause));
     long start = System.nanoTime();
     List<String> left = releaseAll();
     times.put(Phase.THAW, Duration.ofNanos(System.nanoTime() - start));
     culprits = left;
+    FreezeReport held = outcome.getCount() == 0 ? report : snapshot(Optional.empty());
     report =
         new FreezeReport(
-            before.backend(),
-            before.held(),
-            before.threads(),
-            before.passes(),
-            before.skipped(),
-            before.failed(),
+            held.backend(),
+            held.held(),
+            held.threads(),
+            held.passes(),
+            held.skipped(),
+            held.failed(),
             times,
-            before.scheduling(),
-            before.thawed());
+            held.scheduling(),
+            Optional.of(cause));
   }
 
   /** What we cannot let go, the guardian does, or the kernel when this thread ends. */

@@ -67,18 +67,20 @@ final class Guardian implements AutoCloseable {
       spawn.dup(answer[1], 1);
       spawn.open(2, "/dev/null", Open.O_WRONLY);
       spawn.closeFrom(3);
+      Priority.bequeath(libc);
       int pid = spawn.run(COMMAND, List.of());
+      Priority.raise(libc, 0);
       libc.close(answer[1]);
       if (pid < 0) {
         throw new Setback("the guardian cannot be started: errno " + -pid);
       }
       Guardian guardian = new Guardian(libc, pid, orders[1]);
+      Priority.raise(libc, pid);
       byte[] ready = new byte[1];
       if (libc.read(answer[0], ready) != 1) {
         guardian.close();
         throw new Setback("the guardian does not start");
       }
-      Priority.raise(libc, pid);
       return guardian;
     } finally {
       libc.close(orders[0]);

@@ -24,9 +24,14 @@ record Pass(int[] pids, @Nullable Snapshot snapshot, Set<Integer> children, bool
     return value(pid, StatField.START_TIME);
   }
 
+  /** How many threads it had; negative if it was not there. */
+  int threads(int pid) {
+    return (int) value(pid, StatField.NUM_THREADS);
+  }
+
   /** Whether it has but one thread, which job control has stopped. */
   boolean isStoppedAlone(int pid) {
-    return value(pid, StatField.NUM_THREADS) == 1 && value(pid, StatField.STATE) == 'T';
+    return threads(pid) == 1 && value(pid, StatField.STATE) == 'T';
   }
 
   /** Whether it was one of the kernel's: PF_KTHREAD. */

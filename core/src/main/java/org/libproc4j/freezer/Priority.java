@@ -10,6 +10,14 @@ final class Priority {
 
   private Priority() {}
 
+  /**
+   * Has what the calling thread starts now inherit real-time precedence, if the thread has that: a
+   * child that must get ready before anything is frozen. Until the next {@link #raise}.
+   */
+  static void bequeath(Libc libc) {
+    libc.schedSetscheduler(0, Sched.FIFO, REALTIME);
+  }
+
   /** Gives a thread what it can get, and says what that is. */
   static String raise(Libc libc, int tid) {
     if (libc.schedSetscheduler(tid, Sched.FIFO | Sched.RESET_ON_FORK, REALTIME) == 0) {

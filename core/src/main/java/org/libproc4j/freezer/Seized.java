@@ -1,6 +1,7 @@
 package org.libproc4j.freezer;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
@@ -18,7 +19,11 @@ final class Seized {
   private final Libc libc;
   private int[] tids = new int[1024];
   private int count;
-  private int countBefore = -1;
+
+  /** What the freezer's thread has got done, for another to see whether it gets on. */
+  private final AtomicLong steps = new AtomicLong();
+
+  private long stepsBefore = -1;
 
   Seized(Libc libc) {
     this.libc = libc;
@@ -31,14 +36,20 @@ final class Seized {
     tids[count++] = tid;
   }
 
-  /** Reaps the dead, if nothing has been seized since the last time. */
+  /** The freezer's thread gets on. */
+  void step() {
+    steps.lazySet(steps.getPlain() + 1);
+  }
+
+  /** Reaps the dead, if the freezer's thread has not got on since the last time. */
   void unblock() {
+    long now = steps.get();
+    if (now != stepsBefore) {
+      stepsBefore = now;
+      return;
+    }
     int[] known;
     synchronized (this) {
-      if (count != countBefore) {
-        countBefore = count;
-        return;
-      }
       known = Arrays.copyOf(tids, count);
     }
     SigInfo info = new SigInfo();

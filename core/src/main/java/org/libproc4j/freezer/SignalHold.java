@@ -6,15 +6,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcessId;
 import org.libproc4j.procfs.Snapshot;
 import org.libproc4j.procfs.Stat;
+import org.libproc4j.procfs.StatField;
 import org.libproc4j.procfs.internal.ProcDir;
 
 /**
@@ -25,6 +26,10 @@ import org.libproc4j.procfs.internal.ProcDir;
  */
 final class SignalHold implements Hold {
   private static final int BATCH = 256;
+
+  /** Up to so many processes are looked at one by one. */
+  private static final int FEW = 64;
+
   private static final long FIRST_NAP_NANOS = 50_000;
   private static final long LONGEST_NAP_NANOS = 3_200_000;
 
@@ -37,8 +42,9 @@ final class SignalHold implements Hold {
   /** In the order in which they were stopped. */
   private final Map<Integer, Target> targets = new LinkedHashMap<>();
 
+  private @Nullable Pass pass;
   private final List<Target> pending = new ArrayList<>();
-  private final Set<Integer> unsettled = new LinkedHashSet<>();
+  private final LinkedHashSet<Integer> unsettled = new LinkedHashSet<>();
 
   /** A process; ours if it is we who stop it. */
   private record Target(ProcessId process, boolean ours) {
@@ -66,6 +72,11 @@ final class SignalHold implements Hold {
   }
 
   // ---- taking
+
+  @Override
+  public void begin(Pass next) {
+    pass = next;
+  }
 
   @Override
   public Verdict take(int pid, Pass pass) throws Setback {
@@ -160,23 +171,51 @@ final class SignalHold implements Hold {
     };
   }
 
-  /** Waits for one after the other: mostly, the others have stopped meanwhile. */
+  /**
+   * Once the one that was directed last stands still, so do most: one look at all of them is
+   * cheaper than one at each.
+   */
   @Override
   public List<Straggler> settle(Patience patience) throws Setback {
     direct();
+    if (unsettled.isEmpty()) {
+      return List.of();
+    }
     long until = patience.forOneFromNow();
+    if (!await(unsettled.getLast(), until, patience)) {
+      return giveUp();
+    }
+    if (unsettled.size() > FEW) {
+      Snapshot now = examiner.states();
+      unsettled.removeIf(pid -> isStoppedAlone(now, pid));
+    }
     for (int pid : unsettled) {
-      for (long nap = FIRST_NAP_NANOS; !isStill(pid, nap == LONGEST_NAP_NANOS); ) {
-        patience.check();
-        if (System.nanoTime() - until >= 0) {
-          return giveUp();
-        }
-        LockSupport.parkNanos(nap);
-        nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
+      if (!await(pid, until, patience)) {
+        return giveUp();
       }
     }
     unsettled.clear();
     return List.of();
+  }
+
+  /** Whether a process stands still in time. */
+  private boolean await(int pid, long until, Patience patience) throws Setback {
+    for (long nap = FIRST_NAP_NANOS; !isStill(pid, nap == LONGEST_NAP_NANOS); ) {
+      patience.check();
+      if (System.nanoTime() - until >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(nap);
+      nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
+    }
+    return true;
+  }
+
+  private static boolean isStoppedAlone(Snapshot now, int pid) {
+    int row = now.row(pid);
+    return row >= 0
+        && now.value(row, StatField.NUM_THREADS) == 1
+        && now.value(row, StatField.STATE) == 'T';
   }
 
   private List<Straggler> giveUp() {
@@ -200,7 +239,8 @@ final class SignalHold implements Hold {
 
   @Override
   public int threads(int pid) {
-    return Math.max(0, proc.threadCount(pid));
+    int counted = pass == null ? -1 : pass.threads(pid);
+    return Math.max(0, counted >= 0 ? counted : proc.threadCount(pid));
   }
 
   // ---- letting go

@@ -181,6 +181,7 @@ final class TraceHold implements Hold {
   }
 
   private Verdict seize(Tracees process, int tid) {
+    seized.step();
     long r = libc.ptrace(Ptrace.SEIZE, tid, 0, BIRTHS);
     if (r == 0) {
       libc.ptrace(Ptrace.INTERRUPT, tid, 0, 0); // fails for one that dies now, as settling will see
@@ -275,6 +276,7 @@ final class TraceHold implements Hold {
    *     is over
    */
   private int peek(Tracee tracee, int option) {
+    seized.step();
     int r = libc.waitid(Wait.P_PID, tracee.tid, info, PEEK | option);
     if (r < 0) {
       return r;

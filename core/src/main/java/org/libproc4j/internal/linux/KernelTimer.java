@@ -20,7 +20,10 @@ public final class KernelTimer implements AutoCloseable {
   private static final long REPEAT_NANOS = 1_000_000L;
 
   private final Libc libc;
-  private final Arena arena = Arena.ofShared();
+
+  /** Closing a shared one would wait for every thread of the JVM to pass a safepoint check. */
+  private final Arena arena = Arena.ofAuto();
+
   private final MemorySegment spec = arena.allocate(itimerspec.layout());
   private final MemorySegment value = itimerspec.it_value(spec);
   private final MemorySegment timer;
@@ -35,7 +38,6 @@ public final class KernelTimer implements AutoCloseable {
     sigevent._sigev_un._tid(sigevent._sigev_un(event), libc.gettid());
     int r = libc.timerCreate(event, id);
     if (r < 0) {
-      arena.close();
       throw new FailedCallException("timer_create", -r);
     }
     timer = id.get(ValueLayout.ADDRESS, 0);
@@ -68,6 +70,5 @@ public final class KernelTimer implements AutoCloseable {
   @Override
   public void close() {
     libc.timerDelete(timer);
-    arena.close();
   }
 }

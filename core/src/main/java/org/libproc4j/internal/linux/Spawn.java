@@ -75,7 +75,10 @@ public final class Spawn implements AutoCloseable {
       linux_h.POSIX_SPAWN_SETSIGMASK() | linux_h.POSIX_SPAWN_SETSIGDEF();
 
   private final Libc libc;
-  private final Arena arena = Arena.ofShared();
+
+  /** Closing a shared one would wait for every thread of the JVM to pass a safepoint check. */
+  private final Arena arena = Arena.ofAuto();
+
   private final MemorySegment actions = arena.allocate(posix_spawn_file_actions_t.layout());
   private final MemorySegment attributes = arena.allocate(posix_spawnattr_t.layout());
 
@@ -178,6 +181,5 @@ public final class Spawn implements AutoCloseable {
     } catch (Throwable t) {
       throw impossible(t);
     }
-    arena.close();
   }
 }

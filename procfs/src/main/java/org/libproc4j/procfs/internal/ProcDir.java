@@ -22,7 +22,10 @@ public final class ProcDir implements AutoCloseable {
 
   private final ProcCalls calls;
   private final int fd;
-  private final Arena arena = Arena.ofShared();
+
+  /** Closing a shared one would wait for every thread of the JVM to pass a safepoint check. */
+  private final Arena arena = Arena.ofAuto();
+
   private final MemorySegment entries = arena.allocate(Numbers.BUFFER, Long.BYTES);
   private final MemorySegment links = arena.allocate(ProcCalls.STATX_SIZE, Long.BYTES);
   private final MemorySegment stat = arena.allocate(LARGEST_STAT);
@@ -119,6 +122,5 @@ public final class ProcDir implements AutoCloseable {
   @Override
   public void close() {
     calls.close(fd);
-    arena.close();
   }
 }

@@ -1,0 +1,119 @@
+/*
+ * What the programs share that freeze all processes of a PID namespace, each by its own means.
+ *
+ *   exclude PID   leaves a process alone; answers 0
+ *   hurry TID     gives a thread, anybody's, the precedence that this program takes while it freezes; answers 0
+ *   calm TID      takes it away; answers 0
+ *   freeze        freezes and thaws; answers FREEZE THAW PROCESSES THREADS PASSES, times in nanoseconds
+ *
+ * They run only where the first process is the benchmark's own.
+ */
+#include "proc.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+enum { PID_LIMIT = 4194304, PRIORITY = 50 };
+
+#define INIT_NAME "libproc4j-bench-init"
+#define INITIAL_NAMESPACE "pid:[4026531836]"
+
+static int root;
+static int listed[MOST];
+static bool excluded[PID_LIMIT + 1];
+
+/* What has been frozen. */
+static int processes, threads, passes;
+
+static void freeze(void);
+static void thaw(void);
+
+static inline void refuse_outside(void) {
+  char words[4096] = "", namespace[64] = "";
+  int fd = open("/proc/1/cmdline", O_RDONLY | O_CLOEXEC);
+  ssize_t length = fd == -1 ? -1 : read(fd, words, sizeof words);
+  if (fd != -1) close(fd);
+  if (length <= 0 || memmem(words, (size_t)length, INIT_NAME, sizeof INIT_NAME) == NULL ||
+      readlink("/proc/self/ns/pid", namespace, sizeof namespace - 1) <= 0 || strcmp(namespace, INITIAL_NAMESPACE) == 0) {
+    fprintf(stderr, "refused: this freezes the machine, and may do so only in the benchmark's PID namespace\n");
+    exit(97);
+  }
+}
+
+/* All processes; how many there are. */
+static inline int list_processes(void) {
+  if (lseek(root, 0, SEEK_SET) == -1) die("lseek");
+  return list(root, listed);
+}
+
+/* The process id that was given out last. */
+static inline int last_pid(void) {
+  char text[128];
+  int fd = openat(root, "loadavg", O_RDONLY | O_CLOEXEC);
+  ssize_t length = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
+  if (length <= 0) die("loadavg");
+  close(fd);
+  text[length] = '\0';
+  return atoi(strrchr(text, ' ') + 1);
+}
+
+/* How many threads a process has, those that died and were not reaped included; negative if it has gone. */
+static inline int count_threads(int pid) {
+  char path[32];
+  struct statx links;
+  snprintf(path, sizeof path, "%d/task", pid);
+  return statx(root, path, 0, STATX_NLINK, &links) == -1 ? -1 : (int)links.stx_nlink - 2;
+}
+
+/* The threads of a process; how many there are. */
+static inline int list_threads(int pid, int *tids) {
+  char path[32];
+  snprintf(path, sizeof path, "%d/task", pid);
+  int directory = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int count = directory == -1 ? 0 : list(directory, tids);
+  if (directory != -1) close(directory);
+  return count;
+}
+
+/* Ahead of all that is to stop; without the right to that, as it is. */
+static inline void hurry(pid_t tid) {
+  sched_setscheduler(tid, SCHED_FIFO, &(struct sched_param){.sched_priority = PRIORITY});
+}
+
+static inline void calm(pid_t tid) { sched_setscheduler(tid, SCHED_OTHER, &(struct sched_param){.sched_priority = 0}); }
+
+static inline int serve(void) {
+  refuse_outside();
+  root = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (root == -1) die("/proc");
+  excluded[1] = excluded[getpid()] = true;
+  char line[64];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    int pid;
+    if (sscanf(line, "exclude %d", &pid) == 1 && pid > 0 && pid <= PID_LIMIT) {
+      excluded[pid] = true;
+      printf("0\n");
+    } else if (sscanf(line, "hurry %d", &pid) == 1) {
+      hurry(pid);
+      printf("0\n");
+    } else if (sscanf(line, "calm %d", &pid) == 1) {
+      calm(pid);
+      printf("0\n");
+    } else {
+      processes = threads = passes = 0;
+      int64_t start = now();
+      hurry(0);
+      freeze();
+      int64_t frozen = now();
+      thaw();
+      int64_t thawed = now();
+      calm(0);
+      printf("%lld %lld %d %d %d\n", (long long)(frozen - start), (long long)(thawed - frozen), processes, threads,
+             passes);
+    }
+    fflush(stdout);
+  }
+  return 0;
+}
