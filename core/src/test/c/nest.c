@@ -194,7 +194,7 @@ static int end(void) {
   struct timespec start, now;
   clock_gettime(CLOCK_MONOTONIC, &start);
   now = start;
-  for (int tries = 0; now.tv_sec - start.tv_sec < 8; tries++) {
+  for (int tries = 0; now.tv_sec - start.tv_sec < 15; tries++) {
     pid_t pid;
     while ((pid = waitpid(-1, NULL, WNOHANG | __WALL)) > 0) continue;
     if (pid == -1) return 0;

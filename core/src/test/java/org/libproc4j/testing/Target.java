@@ -52,7 +52,7 @@ import java.util.stream.Stream;
 public final class Target implements AutoCloseable {
 
   /** Every wait of the harness ends by this time. */
-  public static final Duration LIMIT = Duration.ofSeconds(Long.getLong("libproc4j.test.limit", 10));
+  public static final Duration LIMIT = Duration.ofSeconds(Long.getLong("libproc4j.test.limit", 20));
 
   /** How long a change that needs no help may take: a signal's way to its handler, say. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
