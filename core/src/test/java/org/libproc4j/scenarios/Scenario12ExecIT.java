@@ -26,6 +26,7 @@ import org.libproc4j.Tracer;
 import org.libproc4j.Way;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Target;
 import org.libproc4j.testing.Unprivileged;
 
@@ -234,6 +235,20 @@ class Scenario12ExecIT {
           String slot = target.ask("thread", "thread \\d+ (\\d+)").group(1);
           int mark = target.mark();
           target.tell("execute " + slot);
+          if (held && i == 1) {
+            try (Meanwhile meanwhile = Meanwhile.run(() -> target.awaitLine(mark, "ready"))) {
+              while (meanwhile.goesOn()) {
+                assertThat(process.awaitStop(Duration.ofMillis(10))).isIn(Errno.OK, Errno.EAGAIN);
+              }
+            }
+            if (process.state() != ProcessState.LOST) {
+              // While a thread is held, the leader's end is looked into: it was seized in time.
+              assertThat(process.stop()).isEqualTo(Errno.OK);
+              assertThat(process.lwpIds()).containsExactly(target.pid());
+              assertThat(target.states()).containsEntry(target.pid(), 't');
+              break;
+            }
+          }
           assertThat(process.awaitStop()).isEqualTo(Errno.EAGAIN);
           assertThat(process.state()).isEqualTo(ProcessState.LOST);
           assertThat(sibling.state()).isEqualTo(ProcessState.LOST);
