@@ -83,7 +83,7 @@ final class Grabber {
     int pidfd = open(libc, pid, isMeant);
     try {
       Grip.Controlled grip =
-          control(control, ownControl, pid, pidfd, limit, !chosen.contains(GrabOption.NOSTOP));
+          takeControl(control, ownControl, pid, pidfd, limit, !chosen.contains(GrabOption.NOSTOP));
       return new ProcessHandle(libc, pid, pidfd, grip, false);
     } catch (GrabException | RuntimeException e) {
       throw refused(libc, pid, pidfd, e);
@@ -136,22 +136,28 @@ final class Grabber {
   /**
    * Takes control, and stops where that is wanted; the pidfd stays the caller's. A process that
    * this tracer has not wholly let go yet, because a thread of it sleeps or is slow to die, is
-   * waited for.
+   * waited for. One that is lost before it is stopped, to an exec by a thread that is not ours yet,
+   * is seized again.
    */
-  static Grip.Controlled control(
+  static Grip.Controlled takeControl(
       Control control, boolean ownControl, int pid, int pidfd, Duration limit, boolean stop)
       throws GrabException {
     long deadline = Deadline.in(limit);
     for (boolean again = true; ; ) {
       try {
         GrabFailure.checkControllable(control.libc(), pid, pidfd);
-        return seize(control, ownControl, pid, pidfd, limit, deadline, stop);
+        Grip.Controlled grip;
+        do {
+          grip = seizeUnlessLost(control, ownControl, pid, pidfd, limit, deadline, stop);
+        } while (grip == null);
+        return grip;
       } catch (GrabException e) {
         if (e.error() != GrabError.G_BUSY || !control.isAlive()) {
           throw e;
         }
         Optional<TracedProcess> former =
-            control.call(p -> p.departing(pid), deadline, Optional.<TracedProcess>empty());
+            control.call(
+                engine -> engine.departing(pid), deadline, Optional.<TracedProcess>empty());
         boolean left = former.isPresent() && control.awaitDeparture(former.get(), deadline) == 0;
         if (!left && !again) {
           throw e;
@@ -159,26 +165,6 @@ final class Grabber {
         again = left; // it may also have left since it was found traced
       }
     }
-  }
-
-  /**
-   * A process that is lost before it is seized and stopped, to an exec by a thread that is not ours
-   * yet, is seized again.
-   */
-  private static Grip.Controlled seize(
-      Control control,
-      boolean ownControl,
-      int pid,
-      int pidfd,
-      Duration limit,
-      long deadline,
-      boolean stop)
-      throws GrabException {
-    Grip.Controlled grip;
-    do {
-      grip = seizeUnlessLost(control, ownControl, pid, pidfd, limit, deadline, stop);
-    } while (grip == null);
-    return grip;
   }
 
   private static Grip.@Nullable Controlled seizeUnlessLost(

@@ -689,7 +689,7 @@ public final class ProcessHandle extends Handle {
         return Errno.ENOENT;
       }
       try {
-        grip = Grabber.control(control, own, pid, pidfd, Grabber.DEFAULT_LIMIT, false);
+        grip = Grabber.takeControl(control, own, pid, pidfd, Grabber.DEFAULT_LIMIT, false);
         lost.control.dispose(lost.process);
         if (lost.ownControl) {
           lost.control.close();

@@ -129,7 +129,9 @@ public final class Tracer implements AutoCloseable {
   }
 
   /**
-   * As {@link ProcessHandle#grab(int, Duration, GrabOption...)}, with this tracer in control.
+   * As {@link ProcessHandle#grab(int, Duration, GrabOption...)}, with this tracer in control. A
+   * process that this tracer is still letting go is waited for, for as long as the limit; then it
+   * is G_BUSY.
    *
    * @param pid the process
    * @param limit how long the grab may take

@@ -8,7 +8,6 @@ import org.libproc4j.internal.linux.Open;
 
 /** A control group that stands still with all that is below it, or is to. */
 final class FreezeRoot implements AutoCloseable {
-  private static final String EVENTS = "cgroup.events";
   private static final String FREEZE = "cgroup.freeze";
 
   private final GroupId id;
@@ -27,7 +26,8 @@ final class FreezeRoot implements AutoCloseable {
   /** Opens what it takes to freeze a group; empty if we may not, or it has gone. */
   static Optional<FreezeRoot> open(Libc libc, Path directory) {
     Optional<CgroupFile> freeze = CgroupFile.open(libc, directory, FREEZE, Open.O_RDWR);
-    Optional<CgroupFile> events = CgroupFile.open(libc, directory, EVENTS, Open.O_RDONLY);
+    Optional<CgroupFile> events =
+        CgroupFile.open(libc, directory, CgroupFile.EVENTS, Open.O_RDONLY);
     try {
       GroupId id = GroupId.of(directory);
       if (freeze.isPresent() && events.isPresent()) {
@@ -58,7 +58,7 @@ final class FreezeRoot implements AutoCloseable {
 
   /** Whether all that is in it stands still. */
   boolean isFrozen() {
-    return events.read().hasLine("frozen 1");
+    return events.read().isFrozen();
   }
 
   /** Waits until {@link #isFrozen} may say something else than the last time, so long at most. */

@@ -1,14 +1,12 @@
 package org.libproc4j.freezer;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.procfs.ByteString;
 import org.libproc4j.procfs.Mount;
 import org.libproc4j.procfs.ProcFs;
@@ -58,13 +56,8 @@ record Hierarchy(Path mount, Path root, boolean readOnly) {
         : Optional.empty();
   }
 
-  /** Whether all that is in a group stands still because of a freeze. */
+  /** Whether all that is in a group stands still; one that has gone, or the root, never does. */
   static boolean isFrozen(Path directory) {
-    try {
-      return Arrays.asList(Files.readString(directory.resolve("cgroup.events")).split("\n", -1))
-          .contains("frozen 1");
-    } catch (IOException e) {
-      return false; // it has been removed, or is the root, which cannot be frozen
-    }
+    return CgroupFile.read(Libc.SYSTEM, directory, CgroupFile.EVENTS).isFrozen();
   }
 }

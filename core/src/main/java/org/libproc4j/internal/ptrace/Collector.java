@@ -134,16 +134,16 @@ final class Collector {
     Tracee t = engine.add(p, tid, options);
     if (isAnother(p, tid)) {
       int us = libc.gettid();
-      if (facts.tracer(p.pid()) != us && facts.tracer(tid) != us && !facts.hasEnded(libc, p)) {
+      if (facts.tracer(p.pid()) == us) {
+        t = soleSurvivor(p, options);
+      } else if (facts.tracer(tid) != us && !facts.hasEnded(libc, p)) {
         engine.remove(t); // it has executed, and so has a thread of its successor
         return DEAD;
-      }
-      if (facts.tracer(p.pid()) != us) {
+      } else {
         // It ended before we came, and its number is another's by now: that one is let go,
         // unstopped, by the departure of a failed grab.
         return -Err.ESRCH;
       }
-      t = soleSurvivor(p, options);
     }
     if (p.directed) {
       engine.requests.direct(t);

@@ -81,7 +81,11 @@ public final class ProcDir implements AutoCloseable {
     return r;
   }
 
-  /** A thread's state as the kernel's letter, or −errno. */
+  /**
+   * A thread's state as the kernel's letter, or −errno.
+   *
+   * @throws IllegalStateException if the file is no {@code stat}; shows the path and the bytes
+   */
   public int state(int pid, int tid) {
     long at = taskPath(pid);
     at = Numbers.put(tid, path, at);
@@ -98,9 +102,10 @@ public final class ProcDir implements AutoCloseable {
     return stateIn(length);
   }
 
-  /** The name may hold anything, what follows it no parenthesis. */
+  /** The name may hold anything, what follows it no parenthesis. A file cut short is none. */
   private int stateIn(long length) {
-    for (long end = length - 3; end >= 0; end--) {
+    boolean whole = stat.get(ValueLayout.JAVA_BYTE, length - 1) == '\n';
+    for (long end = length - 4; whole && end >= 0; end--) {
       if (stat.get(ValueLayout.JAVA_BYTE, end) == ')') {
         return stat.get(ValueLayout.JAVA_BYTE, end + 2);
       }

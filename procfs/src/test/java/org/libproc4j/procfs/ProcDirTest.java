@@ -1,0 +1,107 @@
+package org.libproc4j.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.libproc4j.procfs.internal.ProcCalls;
+import org.libproc4j.procfs.internal.ProcDir;
+
+/** What the freezer reads of {@code stat}, by the same fixtures as the other parser of it. */
+class ProcDirTest {
+  private static final int ESRCH = 3;
+
+  /** A machine where each thread has this {@code stat}, or where a call fails. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record OneFile(byte[] bytes, int opening, int reading) implements ProcCalls {
+    @Override
+    public int openDirectory(MemorySegment path) {
+      return 3;
+    }
+
+    @Override
+    public int openFile(MemorySegment path) {
+      assertThat(path.getString(0)).isEqualTo("/proc/12/task/345/stat");
+      return opening;
+    }
+
+    @Override
+    public int close(int fd) {
+      return 0;
+    }
+
+    @Override
+    public long read(int fd, MemorySegment buffer) {
+      if (reading < 0) {
+        return reading;
+      }
+      MemorySegment.copy(MemorySegment.ofArray(bytes), 0, buffer, 0, bytes.length);
+      return bytes.length;
+    }
+
+    @Override
+    public long rewind(int fd) {
+      throw new AssertionError("nothing is listed");
+    }
+
+    @Override
+    public long getdents64(int fd, MemorySegment buffer) {
+      throw new AssertionError("nothing is listed");
+    }
+
+    @Override
+    public int linkCount(int fd, MemorySegment statx) {
+      throw new AssertionError("nothing is counted");
+    }
+
+    @Override
+    public int linkCount(MemorySegment path, MemorySegment statx) {
+      throw new AssertionError("nothing is counted");
+    }
+  }
+
+  private static int state(ProcCalls calls) {
+    try (ProcDir directory = ProcDir.open(calls, "/proc")) {
+      return directory.state(12, 345);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"stat-kernel-thread", "stat-linux-3.2", "stat-odd-name", "stat-zombie-leader"})
+  void theStateIsTheOtherParsersAndAFileCutShortIsNone(String name) {
+    Fixture fixture = Fixture.recorded(name);
+    byte[] whole = fixture.bytes();
+    assertThat(state(new OneFile(whole, 4, 0)))
+        .isEqualTo(
+            fixture.parse((path, bytes, n) -> new StatParser(path, bytes, n).parse()).stateCode());
+    for (int length = 1; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      if (cut[length - 1] == '\n') {
+        continue; // the name has a newline: it may be the end of a file, for all that is asked here
+      }
+      assertThatThrownBy(() -> state(new OneFile(cut, 4, 0)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("/proc/12/task/345/stat")
+          .hasMessageEndingWith(HexFormat.of().formatHex(cut));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-13, -1, -2, -3, -24})
+  void whatFailsSaysWithWhat(int error) {
+    assertThat(state(new OneFile(new byte[0], error, 0))).isEqualTo(error);
+    assertThat(state(new OneFile(new byte[0], 4, error))).isEqualTo(error);
+  }
+
+  /** As of a thread that was reaped between the two calls. */
+  @Test
+  void anEmptyFileIsThatOfAThreadThatHasGone() {
+    assertThat(state(new OneFile(new byte[0], 4, 0))).isEqualTo(-ESRCH);
+  }
+}
