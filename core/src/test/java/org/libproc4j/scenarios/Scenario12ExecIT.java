@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
+import org.libproc4j.GrabOption;
 import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
@@ -24,9 +27,13 @@ import org.libproc4j.StopReason;
 import org.libproc4j.TraceEvent;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
+import org.libproc4j.internal.linux.InterposedLibc;
+import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.testing.Await;
 import org.libproc4j.testing.Meanwhile;
+import org.libproc4j.testing.Snapshot;
 import org.libproc4j.testing.Target;
 import org.libproc4j.testing.Unprivileged;
 
@@ -160,6 +167,46 @@ class Scenario12ExecIT {
       }
       target.assertClean();
     }
+  }
+
+  /** What was meant for the leader reaches the thread that has its number by then. */
+  @EachWay
+  void whileItIsDirectedToStop(Way way) throws Exception {
+    try (Target target = Target.start("execer", "2")) {
+      for (int i = 1; i <= ROUNDS; i++) {
+        Snapshot before = target.snapshot();
+        int mark = target.mark();
+        InterposedLibc libc = new InterposedLibc();
+        // Not one of its threads has been directed before.
+        try (Tracer tracer = way.open(libc);
+            ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+          AtomicBoolean executed = new AtomicBoolean();
+          libc.interpose(
+              call -> {
+                if (isDirective(call) && !executed.getAndSet(true)) {
+                  target.tell("other");
+                  Await.until(
+                      Target.LIMIT, () -> target.states().equals(Map.of(target.pid(), 't')));
+                }
+                return call.proceed();
+              });
+          assertThat(process.stop()).isEqualTo(Errno.OK);
+          libc.interposeNothing();
+          assertThat(executed).isTrue();
+          assertThat(target.generation()).isEqualTo(i - 1);
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          Listening.during(process, () -> target.awaitLine(mark, "ready"));
+          assertThat(target.generation()).isEqualTo(i);
+          assertThat(process.state()).isEqualTo(ProcessState.RUN);
+        }
+        target.assertParentToldNothing(before);
+      }
+      target.assertClean();
+    }
+  }
+
+  private static boolean isDirective(InterposedLibc.Call call) {
+    return call.isPtrace(Ptrace.INTERRUPT) || call.function() == InterposedLibc.Function.TGKILL;
   }
 
   // ---- a set-user-id program

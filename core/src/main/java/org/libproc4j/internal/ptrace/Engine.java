@@ -93,6 +93,7 @@ public final class Engine {
   Tracee add(TracedProcess p, int tid, int options) {
     Tracee t = new Tracee(p, tid);
     t.options = options;
+    t.ownStop = tid == p.pid() && p.ownStopForLeader;
     byTid.put(tid, t);
     p.add(t);
     return t;

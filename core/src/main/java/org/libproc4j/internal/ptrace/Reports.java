@@ -486,7 +486,7 @@ final class Reports {
     survivor.stop = e;
     survivor.consumed = true;
     survivor.nudged = false;
-    survivor.ownStop = former != null && former.ownStop;
+    survivor.ownStop |= former != null && former.ownStop;
     survivor.interrupted = former != null && former.interrupted;
     survivor.stepping = former != null && former.stepping;
     survivor.stepTrap = former != null && former.stepTrap;

@@ -37,6 +37,7 @@ final class Requests {
           if (engine.mechanism == Engine.Mechanism.TGKILL
               && libc.tgkill(t.process.pid(), t.tid(), Signal.SIGSTOP) == 0) {
             t.ownStop = true;
+            t.process.ownStopForLeader |= t.tid() == t.process.pid();
           } else {
             interrupt(t);
           }

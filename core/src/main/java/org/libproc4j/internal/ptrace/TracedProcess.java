@@ -51,6 +51,12 @@ public final class TracedProcess {
   /** Its leader had exited before we came, so that it could not be seized. */
   boolean leaderUnseized;
 
+  /**
+   * A SIGSTOP of ours was sent to the leader's number. Whoever has executed in the meantime has
+   * that, and the signal with it.
+   */
+  boolean ownStopForLeader;
+
   /** Its leader is to stop, and stands in {@link Waits}'s list of those that may never do so. */
   boolean leaderInDoubt;
 
