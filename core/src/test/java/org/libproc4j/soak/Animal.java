@@ -85,6 +85,9 @@ final class Animal implements AutoCloseable {
   /** Such an event may stop it, or have stopped it. */
   boolean traced;
 
+  /** Such an event stops one thread of it, and leaves the others running. */
+  boolean async;
+
   private boolean tracingExits;
 
   /** Threads may be held at their exit: see {@link #maySleepDeeply}. */
@@ -163,6 +166,7 @@ final class Animal implements AutoCloseable {
     exitsHeld = false;
     tracing = false;
     tracingExits = false;
+    async = false;
     lwps.clear();
   }
 

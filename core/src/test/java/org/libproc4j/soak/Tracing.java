@@ -73,17 +73,20 @@ final class Tracing {
     animal.check(process.traceSysExit(), Errno.OK);
     animal.check(process.traceEvents(), Errno.OK);
     animal.tracesExits(false);
-    animal.check(process.unsetFlags(ProcessFlag.ASYNC), Errno.OK);
+    setAsync(animal, false);
     if (result.isOk()) {
       animal.traces(false);
     }
   }
 
   static void async(Game game, Animal animal, Dice dice) {
+    setAsync(animal, dice.oneIn(2));
+  }
+
+  private static void setAsync(Animal animal, boolean on) {
+    ProcessHandle process = animal.process();
     animal.check(
-        dice.oneIn(2)
-            ? animal.process().setFlags(ProcessFlag.ASYNC)
-            : animal.process().unsetFlags(ProcessFlag.ASYNC),
-        Errno.OK);
+        on ? process.setFlags(ProcessFlag.ASYNC) : process.unsetFlags(ProcessFlag.ASYNC), Errno.OK);
+    animal.async = on;
   }
 }
