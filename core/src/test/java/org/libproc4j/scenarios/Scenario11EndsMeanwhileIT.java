@@ -2,6 +2,8 @@ package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,26 @@ class Scenario11EndsMeanwhileIT {
           assertEnded(target, process);
         }
         target.assertCleanEnd();
+      }
+    }
+  }
+
+  /**
+   * Its leader may be dead before the others are: a tracer that is not going to listen must not let
+   * it go as one that lives on without its leader.
+   */
+  @EachWay
+  void whileLetGo(Way way) throws Exception {
+    Random random = new Random();
+    for (int i = 0; i < 10 * ROUNDS; i++) {
+      try (Target target = Target.start("exiter", "4");
+          Tracer tracer = way.open()) {
+        ProcessHandle process = tracer.grab(target.pid());
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        target.tell("fault");
+        LockSupport.parkNanos(random.nextInt(1_500_000));
+        process.close();
+        assertThat(target.awaitEnd()).isEqualTo("killed 11");
       }
     }
   }

@@ -120,15 +120,15 @@ final class Departure {
 
   /**
    * Done when nothing is left. A zombie leader cannot be detached: unless its process has ended, or
-   * is about to because we have killed it, its row stays until it is reported, but nobody waits for
-   * that.
+   * is about to, its row stays until it is reported, but nobody waits for that.
    */
   void checkDone(TracedProcess p) {
     Tracee last = p.tracees.size() == 1 ? p.tracees.getFirst() : null;
     if (last != null
         && last.state() == Tracee.State.ZOMBIE
         && p.letGo != LetGo.KILL
-        && !facts.hasEnded(libc, p)) {
+        && !facts.hasEnded(libc, p)
+        && facts.livesOn(p)) {
       p.remove(last);
     }
     if (p.tracees.isEmpty()) {

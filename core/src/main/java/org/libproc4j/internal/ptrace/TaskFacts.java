@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
 import org.libproc4j.procfs.Stat;
@@ -17,6 +18,9 @@ import org.libproc4j.procfs.TaskState;
  * this JVM can open no file, what was believed before stays so: the tracer must not end of it.
  */
 final class TaskFacts {
+  /** PF_EXITING, PF_DUMPCORE and PF_SIGNALED of the kernel's sched.h. */
+  private static final long ENDING = 0x4 | 0x200 | 0x400;
+
   private final ProcFs proc = ProcFs.of();
 
   /** Whether the thread has ended: a zombie, or not there any more. */
@@ -53,6 +57,35 @@ final class TaskFacts {
                 answer instanceof ProcResult.Present<Stat>(var stat)
                     && stat.state() == TaskState.TRACING_STOP)
         .orElse(true);
+  }
+
+  /**
+   * Whether a process whose leader has ended lives on in another thread, and is not just about to
+   * end as a whole: then some thread has been sent the SIGKILL for that, and the others are ending.
+   */
+  boolean livesOn(TracedProcess p) {
+    boolean[] killed = {false};
+    boolean[] lives = {false};
+    int r =
+        p.tasks.list(
+            tid -> {
+              if (tid != p.pid()) {
+                killed[0] |= isPending(p.pid(), tid, Signal.SIGKILL);
+                lives[0] |=
+                    ask(() -> proc.thread(p.pid(), tid).stat())
+                        .map(answer -> lives(answer))
+                        .orElse(true);
+              }
+            });
+    return r < 0 || (lives[0] && !killed[0]);
+  }
+
+  private static boolean lives(ProcResult<Stat> answer) {
+    return switch (answer) {
+      case ProcResult.Present<Stat>(var stat) -> !stat.isZombie() && (stat.flags() & ENDING) == 0;
+      case ProcResult.Vanished<?> v -> false;
+      case ProcResult.Denied<?> d -> true;
+    };
   }
 
   /** Empty if no file can be opened. */
