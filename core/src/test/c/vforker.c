@@ -3,7 +3,7 @@
  * what to do; the other N-1 threads (N is 1 unless said otherwise) count on.
  *
  * A child says `vforked PID` when it is there, the first one `ready` after that. It obeys `exec` (of
- * /bin/true) and `exit CODE`. Then the leader runs again, says `child PID ended CODE`, and obeys
+ * /bin/true), `sleep` (which executes sleep(1), for an hour) and `exit CODE`. Then the leader runs again, says `child PID ended CODE`, and obeys
  * `vfork` and the common commands until there is another child.
  */
 #include "target.h"
@@ -19,6 +19,12 @@ static void child(bool first) {
       static char *const arguments[] = {"true", NULL};
       execv("/bin/true", arguments);
       execv("/usr/bin/true", arguments);
+      _exit(127);
+    }
+    if (command(line, "sleep")) {
+      static char *const arguments[] = {"sleep", "3600", NULL};
+      execv("/bin/sleep", arguments);
+      execv("/usr/bin/sleep", arguments);
       _exit(127);
     }
     if ((rest = command(line, "exit"))) _exit(number(rest, 0, 255));

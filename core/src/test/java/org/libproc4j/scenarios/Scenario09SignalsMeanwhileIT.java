@@ -3,6 +3,7 @@ package org.libproc4j.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.libproc4j.testing.Signals.SIGCHLD;
 import static org.libproc4j.testing.Signals.SIGCONT;
+import static org.libproc4j.testing.Signals.SIGKILL;
 import static org.libproc4j.testing.Signals.SIGRTMIN;
 import static org.libproc4j.testing.Signals.SIGSTOP;
 import static org.libproc4j.testing.Signals.SIGTERM;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
+import org.libproc4j.GrabOption;
 import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
@@ -330,6 +332,31 @@ class Scenario09SignalsMeanwhileIT {
         assertThat(process.state())
             .isEqualTo(kept == Kept.HELD ? ProcessState.STOP : ProcessState.RUN);
       }
+      target.assertClean();
+    }
+  }
+
+  /**
+   * A signal for the process that the kernel has given to the leader, in uninterruptible sleep:
+   * when the leader is held before it can take it, another thread does.
+   */
+  @EachSharedWay
+  void forTheProcessWhileTheThreadThatWasToTakeItIsHeld(Way way) throws Exception {
+    try (Target target = Target.start("vforker", "3")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP);
+          LwpHandle leader = process.lwp(target.pid())) {
+        target.send(SIGSTOP);
+        assertThat(leader.requestStop()).isEqualTo(Errno.OK);
+        target.tell("sleep"); // an ended child would send a signal of its own
+        assertThat(process.awaitStop(Target.LIMIT)).isEqualTo(Errno.OK);
+        assertThat(process.state()).isEqualTo(ProcessState.STOP);
+        target.send(SIGCONT);
+        target.awaitCounterMoves(1, 2);
+        assertThat(leader.state()).isEqualTo(ProcessState.STOP);
+      }
+      target.sendToDescendant(target.descendants().getFirst(), SIGKILL);
+      target.awaitLine("child \\d+ ended -9");
       target.assertClean();
     }
   }

@@ -145,6 +145,7 @@ final class Reports {
       engine.waits.list(t);
     }
     stoppedOne(t);
+    engine.requests.passProcessSignals(t);
   }
 
   /** Counts a thread as stopped. */

@@ -60,6 +60,25 @@ final class Requests {
     long _ = libc.insist(Ptrace.INTERRUPT, t.tid(), 0, 0);
   }
 
+  /**
+   * A signal for the process may have been this thread's to take, before it was held: the kernel
+   * does not choose another. The next that passes the kernel's way to its signals takes it.
+   */
+  void passProcessSignals(Tracee t) {
+    TracedProcess p = t.process;
+    if (!engine.listens || p.directed || !pending.isAnyForProcess(libc, t.tid())) {
+      return;
+    }
+    for (int i = 0; i < p.tracees.size(); i++) {
+      Tracee other = p.tracees.get(i);
+      if (other.state() == Tracee.State.RUNNING && !other.directed) {
+        other.nudged = true;
+        interrupt(other);
+        return;
+      }
+    }
+  }
+
   int setRun(TracedProcess p, int signal, boolean clearSignal, boolean step) {
     Tracee representative = p.representative();
     if (representative == null || !(p.directed || p.stopped() || anyHeld(p))) {
