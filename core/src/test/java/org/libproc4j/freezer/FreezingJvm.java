@@ -54,8 +54,12 @@ final class FreezingJvm {
                 "export XDG_RUNTIME_DIR=" + RUN + "; " + before + "; exec \"$@\"",
                 "sh"));
     command.addAll(Jvm.shortLived(FreezeWorker.class, NEEDED));
-    pid = namespace.start(namespace.cgroup("freezer"), command.toArray(new String[0]));
-    namespace.awaitLine(mark, "freezer: up");
+    // A JVM takes long to start among many that never rest.
+    try (PidNamespace.Rest _ = namespace.rest("zoo")) {
+      pid = namespace.start(namespace.cgroup("freezer"), command.toArray(new String[0]));
+      namespace.awaitLine(mark, "freezer: up");
+      ask("prepare");
+    }
   }
 
   /** Its pid in the namespace. */

@@ -267,6 +267,11 @@ final class Animal implements AutoCloseable {
     return species == Species.EXECER && !shared && errands > 0;
   }
 
+  /** Whether it has been lost so, and nobody has noticed yet. */
+  boolean wasLostMeanwhile() {
+    return mayBeLost() && process().state() == ProcessState.LOST;
+  }
+
   // ---- what is done to it from outside
 
   void send(int signal) {

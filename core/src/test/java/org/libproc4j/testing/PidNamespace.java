@@ -299,6 +299,24 @@ public final class PidNamespace implements AutoCloseable {
     }
   }
 
+  /** While a cgroup stands still, in {@link #rest}. */
+  public interface Rest extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Lets a cgroup stand still while something is prepared, if there is such a cgroup and nobody has
+   * frozen it.
+   */
+  public Rest rest(String cgroup) {
+    if (!hasCgroups() || !Files.exists(cgroups().resolve(cgroup)) || freezeSet(cgroup)) {
+      return () -> {};
+    }
+    setFreeze(cgroup, true);
+    return () -> setFreeze(cgroup, false);
+  }
+
   /** Waits until the kernel says that a cgroup stands still. */
   public void awaitFrozen(String cgroup) {
     String events = cgroups().resolve(cgroup).resolve("cgroup.events").toString();

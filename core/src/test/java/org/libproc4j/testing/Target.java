@@ -213,24 +213,28 @@ public final class Target implements AutoCloseable {
     } catch (IOException nestHasEnded) {
       // Then it has killed the target before.
     }
-    try {
-      // The nest's own limit is shorter; an interrupted test closes its targets all the same.
-      boolean interrupted = Thread.interrupted();
-      if (nest.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        status = nest.exitValue();
+    // The nest's own limit is shorter; an interrupted test closes its targets all the same.
+    boolean interrupted = Thread.interrupted();
+    long start = System.nanoTime();
+    while (status < 0 && System.nanoTime() - start < LIMIT.toNanos()) {
+      try {
+        if (nest.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          status = nest.exitValue();
+          reader.join(LIMIT.toMillis());
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-      reader.join(LIMIT.toMillis());
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    } catch (InterruptedException e) {
+    }
+    long waited = (System.nanoTime() - start) / 1_000_000;
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
     String problem =
         switch (status) {
           case 0 -> "";
           case 3 -> "its dead target could not be reaped: a tracer still holds it\n" + dump();
-          case -1 -> "its nest did not end: " + nestNow() + "\n" + dump();
+          case -1 -> "its nest did not end in " + waited + " ms: " + nestNow() + "\n" + dump();
           default -> "its nest ended with status " + status + "\n" + dump();
         };
     Leaks.change(

@@ -57,6 +57,10 @@ public final class Zoo implements AutoCloseable {
     namespace.animal(zoo, "orphan");
     namespace.animal(inner, "crowd", "1", "20000", "4");
     if (processes > 10) {
+      if (!without.contains(Without.JVM)) {
+        // Before those that never rest.
+        namespace.jvm(inner, JvmAnimal.class);
+      }
       namespace.animal(zoo, "crowd", "1", "20000", "1", "x S 1 y");
       namespace.animal(zoo, "crowd", "1", "20000", "1", "a Txy");
       namespace.animal(inner, "corpses", "3");
@@ -71,9 +75,6 @@ public final class Zoo implements AutoCloseable {
       namespace.awaitLine(mark, "ready");
       if (!without.contains(Without.TRACED)) {
         namespace.animal(zoo, "watched");
-      }
-      if (!without.contains(Without.JVM)) {
-        namespace.jvm(inner, JvmAnimal.class);
       }
     }
     int missing = processes - pids(namespace).size();

@@ -1,5 +1,6 @@
 package org.libproc4j.internal.ptrace;
 
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.EventMessage;
@@ -16,8 +17,15 @@ import org.libproc4j.internal.linux.SyscallInfo;
  * birth adds a tracee, an exec re-keys the table, a group-stop is listened to, an end ends it.
  */
 final class Reports {
-  /** Threads that are being born and end are soon counted; those that never are cannot be ours. */
-  private static final int COUNTS = 1_000;
+  /** Threads that are being born and end are soon counted. */
+  private static final int COUNTS = 100;
+
+  /**
+   * On a busy machine one that ends needs its turn for that; those that never do cannot be ours.
+   */
+  private static final int LATE_COUNTS = 2_000;
+
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private final Engine engine;
   private final Libc libc;
@@ -175,16 +183,24 @@ final class Reports {
    *
    * <p>That a pass over the threads finds no new one proves nothing: the kernel's listing ends
    * where it meets a thread that has just gone. Their number says whether there is one.
+   *
+   * <p>If fewer are left than we know, an end or an exec is still to be reported, and all are
+   * counted again then.
    */
   void complete(TracedProcess p) {
     int known = p.running();
     int r = 0;
     for (int i = 0; r == 0 && p.running() == known && !isComplete(p); i++) {
-      r = i < COUNTS ? engine.collect(p) : -Err.EAGAIN;
+      if (i >= COUNTS) {
+        LockSupport.parkNanos(this, PAUSE_NANOS);
+      }
+      boolean late = i >= COUNTS + LATE_COUNTS || (i >= COUNTS && fewerThanKnown(p));
+      r = late ? -Err.EAGAIN : engine.collect(p);
     }
     p.incomplete = r < 0;
     p.whole |= r == 0 && p.running() == known && !p.dying;
-    if (r < 0 && r != -Err.EPERM && !facts.hasEnded(libc, p)) {
+    boolean willBeTold = r == -Err.EAGAIN && fewerThanKnown(p);
+    if (r < 0 && r != -Err.EPERM && !willBeTold && !facts.hasEnded(libc, p)) {
       p.odd(); // its threads cannot be listed or counted: who waits is told, not left waiting
     }
   }
@@ -216,6 +232,11 @@ final class Reports {
       return true; // the leader's end was what there was to see
     }
     return p.tasks.count() == p.tracees.size() + (p.leaderUnseized ? 1 : 0);
+  }
+
+  private static boolean fewerThanKnown(TracedProcess p) {
+    int count = p.tasks.count();
+    return count >= 0 && count < p.tracees.size() + (p.leaderUnseized ? 1 : 0);
   }
 
   /** What was a zombie leader may have been replaced, by a thread that called exec unseized. */
@@ -574,6 +595,9 @@ final class Reports {
   private void left(Tracee t) {
     TracedProcess p = t.process;
     uncount(t);
+    if (p.incomplete && p.running() == 0 && !p.tracees.isEmpty() && p.letGo == null) {
+      complete(p); // this one may have been what was missing
+    }
     if (p.fate() != Fate.CONTROLLED) {
       return; // its zombie leader's end was found behind it
     }
