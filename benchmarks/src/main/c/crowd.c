@@ -1,5 +1,6 @@
 /*
- * crowd N [THREADS]: N processes with nothing to do, each of so many threads, all of them blocked in a system call.
+ * crowd N [THREADS [CGROUP]]: N processes with nothing to do, each of so many threads, all of them blocked in a system
+ * call; in a control group, by its directory, of which this program itself is none.
  *
  * It prints N once all are there, and ends with them when its standard input is closed. Standard output is left to
  * this program alone, so that a reader sees its end.
@@ -8,6 +9,8 @@
  *   rest    has them do nothing again; answers 0
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -49,11 +52,23 @@ static void start_threads(int threads) {
   pthread_barrier_wait(&all_here);
 }
 
+static void join(const char *cgroup) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s/cgroup.procs", cgroup);
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd == -1 || write(fd, "0", 1) != 1) {
+    perror(path);
+    _exit(1);
+  }
+  close(fd);
+}
+
 /* Between the look at the wish and the sleep, the signal that tells of a new wish is blocked. */
-static void live(pid_t parent, int threads, int ready) {
+static void live(pid_t parent, int threads, const char *cgroup, int ready) {
   sigset_t wakes;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
+  if (cgroup != NULL) join(cgroup);
   close(STDIN_FILENO);
   close(STDOUT_FILENO);
   start_threads(threads);
@@ -78,11 +93,12 @@ static void obey(const char *line, const pid_t *pids, int count) {
 int main(int argc, char **argv) {
   int count = argc > 1 ? atoi(argv[1]) : 0;
   int threads = argc > 2 ? atoi(argv[2]) : 1;
+  const char *cgroup = argc > 3 ? argv[3] : NULL;
   pid_t *pids = count > 0 && threads > 0 ? calloc((size_t)count, sizeof *pids) : NULL;
   int ready[2];
   sigset_t wake;
   if (pids == NULL) {
-    fprintf(stderr, "usage: crowd N [THREADS]\n");
+    fprintf(stderr, "usage: crowd N [THREADS [CGROUP]]\n");
     return 2;
   }
   spinning = mmap(NULL, sizeof *spinning, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -97,7 +113,7 @@ int main(int argc, char **argv) {
   pid_t self = getpid();
   int started = 0;
   while (started < count && (pids[started] = fork()) != -1) {
-    if (pids[started] == 0) live(self, threads, ready[1]);
+    if (pids[started] == 0) live(self, threads, cgroup, ready[1]);
     started++;
   }
   close(ready[1]);

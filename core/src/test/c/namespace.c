@@ -82,15 +82,20 @@ static void find_own(const char *prefix, char *path) {
   if (file != NULL) fclose(file);
 }
 
-static bool write_number(const char *directory, const char *name, long number) {
-  char path[PATH_MAX + 64], text[32];
+static bool write_word(const char *directory, const char *name, const char *word) {
+  char path[PATH_MAX + 64];
   snprintf(path, sizeof path, "%s/%s", directory, name);
   int fd = open(path, O_WRONLY | O_CLOEXEC);
   if (fd == -1) return false;
-  int length = snprintf(text, sizeof text, "%ld", number);
-  bool written = write(fd, text, (size_t)length) == length;
+  bool written = write(fd, word, strlen(word)) == (ssize_t)strlen(word);
   close(fd);
   return written;
+}
+
+static bool write_number(const char *directory, const char *name, long number) {
+  char text[32];
+  snprintf(text, sizeof text, "%ld", number);
+  return write_word(directory, name, text);
 }
 
 /* Removes a cgroup and those below it; one that still has processes stays. */
@@ -106,6 +111,20 @@ static bool remove_cgroups(const char *directory) {
   return rmdir(directory) == 0;
 }
 
+/* Who is frozen in a cgroup of v1 does not end before the thaw, not even by SIGKILL. */
+static void thaw_cgroups(const char *directory) {
+  DIR *dir = opendir(directory);
+  if (dir == NULL) return;
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    char path[PATH_MAX];
+    if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
+    if (snprintf(path, sizeof path, "%s/%s", directory, entry->d_name) >= (int)sizeof path) continue;
+    write_word(path, "freezer.state", "THAWED");
+    thaw_cgroups(path);
+  }
+  closedir(dir);
+}
+
 /* What a namespace left that was killed before it could clean up: the name tells whose it was. */
 static void remove_stale(const char *parent) {
   DIR *dir = opendir(parent);
@@ -115,7 +134,9 @@ static void remove_stale(const char *parent) {
     int owner = 0, end = 0;
     if (sscanf(entry->d_name, "libproc4j-%d%n", &owner, &end) != 1 || entry->d_name[end] != '\0') continue;
     if (kill(owner, 0) == 0 || errno != ESRCH) continue;
-    if (snprintf(path, sizeof path, "%s/%s", parent, entry->d_name) < (int)sizeof path) remove_cgroups(path);
+    if (snprintf(path, sizeof path, "%s/%s", parent, entry->d_name) >= (int)sizeof path) continue;
+    thaw_cgroups(path);
+    remove_cgroups(path);
   }
   closedir(dir);
 }
@@ -382,6 +403,7 @@ int main(int argc, char **argv) {
   int status = 0;
   if (init != -1) {
     if (events[1].revents == 0) kill(init, SIGKILL); /* and with it everything that is in there */
+    if (hierarchies[1].corner[0] != '\0') thaw_cgroups(hierarchies[1].corner);
     waitpid(init, &status, __WALL);
   }
   bool removed = remove_corners();

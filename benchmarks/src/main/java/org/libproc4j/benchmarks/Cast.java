@@ -30,7 +30,7 @@ final class Cast implements AutoCloseable {
 
   Cast(Crowd crowd) {
     peer = startPeer();
-    for (Means means : Means.values()) {
+    for (Means means : Means.here()) {
       inC.put(means, Helper.start(means.program));
     }
     exempt.add((int) ProcessHandle.current().pid());
@@ -65,11 +65,17 @@ final class Cast implements AutoCloseable {
   }
 
   private static Optional<Helper> startPeer() {
+    Helper perl;
     try {
-      Helper perl = Helper.startScript("perl", "-e", "sys-freezethaw.pl");
+      perl = Helper.startScript("perl", "-e", "sys-freezethaw.pl");
+    } catch (UncheckedIOException e) {
+      return Optional.empty();
+    }
+    try {
       perl.answer(); // its version: Perl has found it
       return Optional.of(perl);
-    } catch (UncheckedIOException | IllegalStateException e) {
+    } catch (IllegalStateException e) {
+      perl.close(); // until it is reaped, it is a child of ours that nobody can freeze
       return Optional.empty();
     }
   }

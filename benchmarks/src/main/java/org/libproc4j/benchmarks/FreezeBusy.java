@@ -15,9 +15,9 @@ final class FreezeBusy {
 
   static List<Figure> measure(int processes, int rounds) throws FreezeException {
     List<Figure> figures = new ArrayList<>();
-    try (Crowd crowd = new Crowd(processes);
+    try (Crowd crowd = Crowd.toFreeze(processes, 1);
         Cast cast = new Cast(crowd)) {
-      for (Means means : Means.values()) {
+      for (Means means : Means.here()) {
         List<Double> callers = new ArrayList<>();
         List<Double> own = new ArrayList<>();
         String scheduling = "";

@@ -16,9 +16,9 @@ final class FreezeHeap {
   /** For each of the means, with so many processes of so many threads. */
   static List<Figure> measure(int processes, int threadsEach, int warmUps) {
     List<Figure> figures = new ArrayList<>();
-    try (Crowd crowd = new Crowd(processes, threadsEach);
+    try (Crowd crowd = Crowd.toFreeze(processes, threadsEach);
         Cast cast = new Cast(crowd)) {
-      for (Means means : Means.values()) {
+      for (Means means : Means.here()) {
         Freezing ours = cast.ours(means);
         for (int i = 0; i < warmUps; i++) {
           ours.once();

@@ -26,12 +26,12 @@ final class Freezes {
 
   /** Compares them on so many processes of so many threads: a row for each of the means. */
   static List<Row> compare(int processes, int threadsEach, int warmUps, int rounds) {
-    try (Crowd crowd = new Crowd(processes, threadsEach);
+    try (Crowd crowd = Crowd.toFreeze(processes, threadsEach);
         Cast cast = new Cast(crowd)) {
       List<Row> rows = new ArrayList<>();
       List<FreezeSeries> all = new ArrayList<>();
       FreezeSeries peer = cast.peer().map(FreezeSeries::new).orElse(null);
-      for (Means means : Means.values()) {
+      for (Means means : Means.here()) {
         FreezeSeries c = new FreezeSeries(cast.inC(means));
         FreezeSeries ours = new FreezeSeries(cast.ours(means));
         rows.add(new Row(processes, threadsEach, means, c, ours, peer));

@@ -15,9 +15,11 @@ public enum Backend {
   SIGNAL,
   /**
    * {@code cgroup.freeze} of the largest control groups of version 2 in which everybody is to be
-   * frozen: not our own, nor those above it. Who is not in such a one is held by what {@link #AUTO}
-   * chooses. Needs the right to write there. Parents and processes notice nothing. A guardian
-   * process thaws when ours dies; a journal is kept for {@link Freezer#recover}.
+   * frozen: not our own, nor those above it. For those whom these do not reach, {@code
+   * freezer.state} of such groups of version 1, where that is mounted. Who is in neither is held by
+   * what {@link #AUTO} chooses. Needs the right to write there. Parents and processes notice
+   * nothing. A guardian process thaws when ours dies; a journal is kept for {@link
+   * Freezer#recover}.
    */
   CGROUP,
   /** {@link #TRACE} where we may trace every process, else {@link #SIGNAL}. */

@@ -10,8 +10,6 @@ import org.libproc4j.internal.linux.Wait;
 
 /** An interface file of a control group that is kept open: of this group, and no later one. */
 final class CgroupFile implements AutoCloseable {
-  static final String EVENTS = "cgroup.events";
-
   private static final int CHUNK = 16_384;
 
   private final Libc libc;
@@ -23,12 +21,7 @@ final class CgroupFile implements AutoCloseable {
   }
 
   /** What was read, as far as it could be; the errno of what failed, or 0. */
-  record Text(String value, int error) {
-    /** Whether {@code cgroup.events} says that all in the group stand still. */
-    boolean isFrozen() {
-      return ('\n' + value).contains("\nfrozen 1\n");
-    }
-  }
+  record Text(String value, int error) {}
 
   /** Reads one that need not stay open. */
   static Text read(Libc libc, Path group, String name) {

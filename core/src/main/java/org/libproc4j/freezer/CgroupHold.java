@@ -1,6 +1,5 @@
 package org.libproc4j.freezer;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
@@ -21,11 +21,14 @@ import org.libproc4j.procfs.Stat;
 import org.libproc4j.procfs.internal.ProcDir;
 
 /**
- * Holds by freezing control groups of version 2: the largest ones in which everybody is to be
- * frozen. Who is elsewhere is left to the next hold.
+ * Holds by freezing control groups, the largest ones in which everybody is to be frozen: of version
+ * 2, and of version 1 for those whom these do not reach. Who is elsewhere is left to the next hold.
  *
- * <p>What somebody else has frozen is left as it is, before and after: {@code cgroup.freeze} is
- * written only where it said 0.
+ * <p>What somebody else has frozen is left as it is, before and after: a group's freeze is asked
+ * for only where nobody has done so.
+ *
+ * <p>No process is frozen by both versions: what version 1 has frozen never gets to where version 2
+ * counts it as frozen.
  */
 final class CgroupHold implements Hold {
   private static final long LOOK_NANOS = 20_000_000;
@@ -36,7 +39,7 @@ final class CgroupHold implements Hold {
   private final Exempt exempt;
   private final IntPredicate held;
   private final Safeguard safeguard;
-  private final Hierarchy hierarchy;
+  private final List<Hierarchy> hierarchies;
 
   /** In the order in which they were frozen. */
   private final Map<Path, FreezeRoot> roots = new LinkedHashMap<>();
@@ -44,8 +47,11 @@ final class CgroupHold implements Hold {
   /** Who does not stand still in a frozen group: such a group never says that it is frozen. */
   private final Set<Integer> holdouts = new HashSet<>();
 
+  /** Who is no kernel thread, which version 1 can freeze as well. */
+  private final Set<Integer> ordinary = new HashSet<>();
+
   // Of the latest pass:
-  private CgroupTree tree;
+  private List<CgroupTree> trees = List.of();
   private int[] listed = {};
   private final Map<Path, Boolean> frozen = new HashMap<>();
 
@@ -53,7 +59,7 @@ final class CgroupHold implements Hold {
    * For the calling thread alone.
    *
    * @param held whether a process stands still already, by whatever means
-   * @param hierarchy what {@link #require} found
+   * @param hierarchies what {@link #require} found
    */
   CgroupHold(
       Libc libc,
@@ -62,29 +68,26 @@ final class CgroupHold implements Hold {
       Exempt exempt,
       IntPredicate held,
       Safeguard safeguard,
-      Hierarchy hierarchy) {
+      List<Hierarchy> hierarchies) {
     this.libc = libc;
     this.proc = proc;
     this.examiner = examiner;
     this.exempt = exempt;
     this.held = held;
     this.safeguard = safeguard;
-    this.hierarchy = hierarchy;
-    tree = CgroupTree.unread(hierarchy.mount());
+    this.hierarchies = hierarchies;
   }
 
   /** The control groups that can be frozen; refuses where there are none. */
-  static Hierarchy require(ProcFs proc) throws Setback {
-    Hierarchy found =
-        Hierarchy.find(proc)
-            .orElseThrow(() -> new Setback("no control groups of version 2 are mounted here"));
-    if (found.readOnly()) {
-      throw new Setback("the control groups in " + found.mount() + " are mounted read-only");
+  static List<Hierarchy> require(ProcFs proc) throws Setback {
+    List<Hierarchy> all = Hierarchy.all(proc);
+    if (all.isEmpty()) {
+      throw new Setback("no control groups that can be frozen are mounted here");
     }
-    if (!StandardCharsets.US_ASCII.newEncoder().canEncode(found.mount().toString())) {
-      throw new Setback("the name of " + found.mount() + " is not ASCII");
+    if (all.stream().noneMatch(Hierarchy::isUsable)) {
+      throw new Setback(all.getFirst().obstacle().orElseThrow());
     }
-    return found;
+    return all; // also those in which but others can have frozen something
   }
 
   @Override
@@ -97,34 +100,50 @@ final class CgroupHold implements Hold {
   /** Freezes what can be, and thaws what must not be any more. */
   @Override
   public void begin(Pass pass) throws Setback {
-    tree = CgroupTree.read(libc, hierarchy.mount());
+    trees = hierarchies.stream().map(hierarchy -> CgroupTree.read(libc, hierarchy)).toList();
     listed = pass.pids().clone();
     Arrays.sort(listed);
     frozen.clear();
     Map<Path, FreezeRoot> fresh = new LinkedHashMap<>();
     Set<Path> wanted = new HashSet<>();
-    tree.roots(this::exemption, group -> isUsable(group.directory, fresh))
-        .forEach(group -> wanted.add(group.directory));
     try {
+      for (CgroupTree tree : trees) {
+        if (tree.hierarchy().isUsable()) {
+          tree.roots(pid -> exemption(pid, tree, wanted), group -> isUsable(group, fresh))
+              .forEach(group -> wanted.add(group.directory));
+        }
+      }
       dropAllBut(wanted);
       freeze(fresh);
     } finally {
       fresh.values().forEach(FreezeRoot::close); // those that a setback has left over
     }
+    frozen.clear();
   }
 
-  private boolean isUsable(Path directory, Map<Path, FreezeRoot> fresh) {
-    FreezeRoot known = roots.get(directory);
+  private boolean isUsable(CgroupTree.Group group, Map<Path, FreezeRoot> fresh) {
+    FreezeRoot known = roots.get(group.directory);
+    if (group.version == CgroupVersion.V1 && !group.processes().stream().allMatch(this::isUsers)) {
+      return false;
+    }
     if (known != null && known.id().isThere()) {
       return true;
     }
-    Optional<FreezeRoot> opened = FreezeRoot.open(libc, directory);
-    opened.ifPresent(root -> fresh.put(directory, root));
+    Optional<FreezeRoot> opened = FreezeRoot.open(libc, group.directory, group.version);
+    opened.ifPresent(root -> fresh.put(group.directory, root));
     return opened.isPresent();
   }
 
-  /** Why a process must not be in a group that we freeze. */
-  private @Nullable String exemption(int pid) {
+  private boolean isUsers(int pid) {
+    boolean known = ordinary.contains(pid);
+    if (!known && !isKernelThread(pid)) {
+      return ordinary.add(pid);
+    }
+    return known;
+  }
+
+  /** Why a process must not be in a group of this tree that we freeze. */
+  private @Nullable String exemption(int pid, CgroupTree tree, Set<Path> wanted) {
     if (pid == 0) {
       return "it is not ours to freeze";
     }
@@ -136,7 +155,31 @@ final class CgroupHold implements Hold {
         && libc.kill(pid, 0) != -Err.ESRCH) {
       return "it is hidden from us";
     }
-    return exempt.reason(pid);
+    String reason = exempt.reason(pid);
+    return reason == null && isLeftTo(pid, tree, wanted)
+        ? "a group of the other version has it"
+        : reason;
+  }
+
+  /** Whether a process is another tree's than this to freeze, or frozen there. */
+  private boolean isLeftTo(int pid, CgroupTree tree, Set<Path> wanted) {
+    for (CgroupTree other : trees) {
+      CgroupTree.Group group = other == tree ? null : other.of(pid);
+      boolean theirs = tree.hierarchy().version() == CgroupVersion.V2 && isFrozenByOthers(group);
+      if (theirs || rootOf(group) != null || isIn(wanted, group)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isIn(Set<Path> directories, CgroupTree.@Nullable Group group) {
+    for (CgroupTree.Group g = group; g != null; g = g.parent) {
+      if (directories.contains(g.directory)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An exempt process may have come into a group that we hold: then nobody there is held so. */
@@ -151,16 +194,21 @@ final class CgroupHold implements Hold {
   }
 
   private boolean isStale(FreezeRoot root, Set<Path> wanted) {
-    CgroupTree.Group group = tree.at(root.id().directory());
+    CgroupTree.Group group = at(root.id().directory());
     if (group == null || !root.id().isThere()) {
       return true;
     }
-    for (CgroupTree.Group g = group; g != null; g = g.parent) {
-      if (wanted.contains(g.directory)) {
-        return false;
+    return !isIn(wanted, group) && !group.processes().isEmpty(); // an empty one may be filled again
+  }
+
+  private CgroupTree.@Nullable Group at(Path directory) {
+    for (CgroupTree tree : trees) {
+      CgroupTree.Group group = tree.at(directory);
+      if (group != null) {
+        return group;
       }
     }
-    return !group.processes().isEmpty(); // an empty one may be filled again
+    return null;
   }
 
   private static void drop(FreezeRoot root) throws Setback {
@@ -175,7 +223,7 @@ final class CgroupHold implements Hold {
   private void freeze(Map<Path, FreezeRoot> fresh) throws Setback {
     List<FreezeRoot> running = fresh.values().stream().filter(root -> !root.isAskedFor()).toList();
     if (!running.isEmpty()) {
-      safeguard.learnGroups(running.stream().map(FreezeRoot::id).toList());
+      safeguard.learnGroups(running);
     }
     for (Iterator<FreezeRoot> all = fresh.values().iterator(); all.hasNext(); ) {
       FreezeRoot root = all.next();
@@ -193,8 +241,8 @@ final class CgroupHold implements Hold {
 
   @Override
   public Verdict take(int pid, Pass pass) {
-    CgroupTree.Group group = tree.of(pid);
-    if (group == null) {
+    List<CgroupTree.Group> groups = groups(pid);
+    if (groups.size() < trees.size()) {
       Optional<Stat> found = examiner.stat(pid, pid);
       if (found.isEmpty()) {
         return Verdict.GONE;
@@ -205,13 +253,24 @@ final class CgroupHold implements Hold {
       if (found.get().isZombie() && found.get().numThreads() <= 1) {
         return new Verdict.Spared("it has ended");
       }
-      group = examiner.cgroup(pid).map(tree::at).orElse(null); // born, or moved, since the listing
+      groups = groupsNow(pid); // born, or moved, since the listing
     } else if (proc.state(pid, pid) < 0) {
       return Verdict.GONE;
     }
-    return rootOf(group) != null || isFrozenByOthers(group)
+    return groups.stream().anyMatch(group -> rootOf(group) != null || isFrozenByOthers(group))
         ? Verdict.TAKEN
-        : new Verdict.Refused(pid, CgroupTree.whyNot(group));
+        : new Verdict.Refused(pid, CgroupTree.whyNot(groups.isEmpty() ? null : groups.getFirst()));
+  }
+
+  /** Where a process is listed. */
+  private List<CgroupTree.Group> groups(int pid) {
+    return trees.stream().flatMap(tree -> Stream.ofNullable(tree.of(pid))).toList();
+  }
+
+  private List<CgroupTree.Group> groupsNow(int pid) {
+    return trees.stream()
+        .flatMap(tree -> examiner.cgroup(pid, tree.hierarchy()).map(tree::at).stream())
+        .toList();
   }
 
   private @Nullable FreezeRoot rootOf(CgroupTree.@Nullable Group group) {
@@ -225,18 +284,22 @@ final class CgroupHold implements Hold {
   }
 
   private boolean isFrozenByOthers(CgroupTree.@Nullable Group group) {
-    return group != null && frozen.computeIfAbsent(group.directory, Hierarchy::isFrozen);
+    return group != null
+        && frozen.computeIfAbsent(group.directory, d -> group.version.isFrozen(libc, d));
   }
 
   // ---- standing still
 
   @Override
   public boolean standsStill(int pid, Pass pass) {
-    CgroupTree.Group group = tree.of(pid);
-    FreezeRoot root = rootOf(group);
-    return root == null
-        ? isFrozenByOthers(group)
-        : frozen.computeIfAbsent(root.id().directory(), _ -> root.isFrozen());
+    List<CgroupTree.Group> groups = groups(pid);
+    for (CgroupTree.Group group : groups) {
+      FreezeRoot root = rootOf(group);
+      if (root != null) {
+        return frozen.computeIfAbsent(root.id().directory(), _ -> root.isFrozen());
+      }
+    }
+    return groups.stream().anyMatch(this::isFrozenByOthers);
   }
 
   /** The time is for all of them. */
@@ -250,9 +313,8 @@ final class CgroupHold implements Hold {
         patience.check();
         long left = until - System.nanoTime();
         if (left <= 0) {
-          stragglers.addAll(stragglers(root));
-          drop(root);
           all.remove();
+          stragglers.addAll(giveUp(root));
           break;
         }
         root.awaitChange(Math.min(left, LOOK_NANOS));
@@ -262,39 +324,56 @@ final class CgroupHold implements Hold {
     return stragglers;
   }
 
-  /** Who keeps a group from being frozen: of each process one thread. */
-  private List<Straggler> stragglers(FreezeRoot root) {
-    Path directory = root.id().directory();
-    CgroupTree.Group group = CgroupTree.read(libc, hierarchy.mount()).at(directory);
-    List<Integer> processes = group == null ? List.of() : group.processes();
-    List<Straggler> found = new ArrayList<>();
-    boolean hasKernelThreads = false;
-    for (int pid : processes) {
-      if (examiner.stat(pid, pid).filter(Stat::isKernelThread).isPresent()) {
-        hasKernelThreads = true;
-        holdouts.add(pid); // it never freezes, and need not
-        continue;
-      }
-      proc.threads(
-          pid,
-          tid -> {
-            boolean known = !found.isEmpty() && found.getLast().pid() == pid;
-            if (!known && moves(pid, tid)) {
-              found.add(new Straggler(pid, tid, "it did not freeze in time"));
-            }
-          });
+  /**
+   * Sets a group running that does not come to stand still: who is the reason, a thread of each.
+   */
+  private List<Straggler> giveUp(FreezeRoot root) throws Setback {
+    List<Integer> all = processes(root);
+    List<Integer> users = all.stream().filter(pid -> !isKernelThread(pid)).toList();
+    all.stream().filter(pid -> !users.contains(pid)).forEach(holdouts::add); // they need not freeze
+    boolean showsAllAsD = root.version() == CgroupVersion.V1;
+    List<Straggler> found = stragglers(users, showsAllAsD ? "RS" : "RD");
+    drop(root);
+    if (showsAllAsD && found.isEmpty()) {
+      found = stragglers(users, "D"); // no longer because they are frozen
     }
-    if (found.isEmpty() && !hasKernelThreads && !processes.isEmpty()) {
-      int pid = processes.getFirst();
-      String reason = "its control group " + directory + " did not freeze in time";
+    if (found.isEmpty() && users.size() == all.size() && !all.isEmpty()) {
+      int pid = all.getFirst();
+      String reason = "its control group " + root.id().directory() + " did not freeze in time";
       found.add(new Straggler(pid, pid, reason));
     }
     return found;
   }
 
-  private boolean moves(int pid, int tid) {
-    int state = proc.state(pid, tid);
-    return state == 'R' || (state == 'D' && !examiner.awaitsHeldChild(pid, tid, held));
+  /** Who is in a group now. */
+  private List<Integer> processes(FreezeRoot root) {
+    return hierarchies.stream()
+        .filter(hierarchy -> hierarchy.version() == root.version())
+        .map(hierarchy -> CgroupTree.read(libc, hierarchy).at(root.id().directory()))
+        .flatMap(Stream::ofNullable)
+        .flatMap(group -> group.processes().stream())
+        .toList();
+  }
+
+  private boolean isKernelThread(int pid) {
+    return examiner.stat(pid, pid).filter(Stat::isKernelThread).isPresent();
+  }
+
+  private List<Straggler> stragglers(List<Integer> processes, String states) {
+    List<Straggler> found = new ArrayList<>();
+    for (int pid : processes) {
+      proc.threads(
+          pid,
+          tid -> {
+            boolean known = !found.isEmpty() && found.getLast().pid() == pid;
+            int state = known ? -1 : proc.state(pid, tid);
+            if (states.indexOf(state) >= 0
+                && (state != 'D' || !examiner.awaitsHeldChild(pid, tid, held))) {
+              found.add(new Straggler(pid, tid, "it did not freeze in time"));
+            }
+          });
+    }
+    return found;
   }
 
   @Override

@@ -16,10 +16,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Libc;
 
-/** One look at all control groups: which there are, and who is in which. */
+/** One look at all control groups of a version: which there are, and who is in which. */
 final class CgroupTree {
   private static final int LINKS_OF_A_LEAF = 2;
 
+  private final Hierarchy hierarchy;
   private final Group top;
 
   /** The group of each process that has any. */
@@ -29,6 +30,7 @@ final class CgroupTree {
 
   /** A control group, as it was then. */
   static final class Group {
+    final CgroupVersion version;
     final Path directory;
     final @Nullable Group parent;
     private final List<Group> children = new ArrayList<>();
@@ -39,7 +41,8 @@ final class CgroupTree {
     /** Why it cannot be frozen with all that is below it. */
     private @Nullable String obstacle;
 
-    private Group(Path directory, @Nullable Group parent) {
+    private Group(CgroupVersion version, Path directory, @Nullable Group parent) {
+      this.version = version;
       this.directory = directory;
       this.parent = parent;
     }
@@ -57,20 +60,20 @@ final class CgroupTree {
     }
   }
 
-  private CgroupTree(Path mount) {
-    top = new Group(mount, null);
+  private CgroupTree(Hierarchy hierarchy) {
+    this.hierarchy = hierarchy;
+    top = new Group(hierarchy.version(), hierarchy.mount(), null);
   }
 
-  /** Before any look. */
-  static CgroupTree unread(Path mount) {
-    return new CgroupTree(mount);
-  }
-
-  /** Looks at all below a mount. */
-  static CgroupTree read(Libc libc, Path mount) {
-    CgroupTree tree = new CgroupTree(mount);
+  /** Looks at all that a hierarchy shows. */
+  static CgroupTree read(Libc libc, Hierarchy hierarchy) {
+    CgroupTree tree = new CgroupTree(hierarchy);
     tree.read(libc, tree.top);
     return tree;
+  }
+
+  Hierarchy hierarchy() {
+    return hierarchy;
   }
 
   // ---- reading
@@ -80,7 +83,10 @@ final class CgroupTree {
     CgroupFile.Text text = CgroupFile.read(libc, group.directory, "cgroup.procs");
     if (text.error() == 0) {
       group.pids = text.value().lines().mapToInt(Integer::parseInt).toArray();
-      Arrays.stream(group.pids).forEach(pid -> groups.put(pid, group));
+      Arrays.stream(group.pids).forEach(pid -> add(pid, group));
+      if (group.pids.length == 0 && hierarchy.hidesOthers()) {
+        group.obstacle = "it shows no process, and may hide some of another PID namespace";
+      }
     } else {
       // Of a threaded one, the domain above lists the processes.
       String type = CgroupFile.read(libc, group.directory, "cgroup.type").value();
@@ -92,21 +98,28 @@ final class CgroupTree {
     readBelow(libc, group);
   }
 
+  /** In version 1, each thread of a process may be in another group. */
+  private void add(int pid, Group group) {
+    Group before = groups.put(pid, group);
+    if (before != null && pid != 0) {
+      before.obstacle = group.obstacle = "process " + pid + " is in it with some threads alone";
+      groups.put(pid, top);
+    }
+  }
+
   private void readBelow(Libc libc, Group group) {
-    try {
-      if (isLeaf(group.directory)) {
-        return; // this is cheaper to see than that none of its files is a directory
-      }
-      try (DirectoryStream<Path> below =
-          Files.newDirectoryStream(group.directory, Files::isDirectory)) {
-        for (Path directory : below) {
-          if (StandardCharsets.US_ASCII.newEncoder().canEncode(directory.toString())) {
-            Group child = new Group(directory, group);
-            group.children.add(child);
-            read(libc, child);
-          } else {
-            group.obstacle = "there is one below it whose name is not ASCII: " + directory;
-          }
+    if (isLeaf(group.directory)) {
+      return; // this is cheaper to see than that none of its files is a directory
+    }
+    try (DirectoryStream<Path> below =
+        Files.newDirectoryStream(group.directory, Files::isDirectory)) {
+      for (Path directory : below) {
+        if (StandardCharsets.US_ASCII.newEncoder().canEncode(directory.toString())) {
+          Group child = new Group(group.version, directory, group);
+          group.children.add(child);
+          read(libc, child);
+        } else {
+          group.obstacle = "there is one below it whose name is not ASCII: " + directory;
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
@@ -116,8 +129,13 @@ final class CgroupTree {
     }
   }
 
-  private static boolean isLeaf(Path directory) throws IOException {
-    return (int) Files.getAttribute(directory, "unix:nlink") == LINKS_OF_A_LEAF;
+  /** Whether there is none below it, or it has gone. */
+  static boolean isLeaf(Path directory) {
+    try {
+      return (int) Files.getAttribute(directory, "unix:nlink") == LINKS_OF_A_LEAF;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   // ---- asking

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.libproc4j.SystemCall;
+import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.procfs.Cgroup;
 import org.libproc4j.procfs.Comm;
 import org.libproc4j.procfs.ProcFs;
@@ -19,11 +20,11 @@ import org.libproc4j.procfs.ThreadFiles;
 /** Finds out about a thread what a person needs to know, and why it cannot be traced. */
 final class Examiner {
   private final ProcFs proc;
-  private final Optional<Hierarchy> hierarchy;
+  private final List<Hierarchy> hierarchies;
 
   Examiner(ProcFs proc) {
     this.proc = proc;
-    hierarchy = Hierarchy.find(proc);
+    hierarchies = Hierarchy.all(proc);
   }
 
   /** A thread that held out, as it is now. */
@@ -129,22 +130,23 @@ final class Examiner {
 
   /** Whether a control group's freeze of somebody else has it: it cannot move, nor stop. */
   boolean isFrozen(int pid, int tid) {
-    return proc.thread(pid, tid)
-            .wchan()
-            .toOptional()
-            .flatMap(c -> c)
-            .filter(c -> c.equals("__refrigerator"))
-            .isPresent()
-        || cgroup(pid).filter(Hierarchy::isFrozen).isPresent();
+    ThreadFiles thread = proc.thread(pid, tid);
+    if (thread.wchan().toOptional().flatMap(c -> c).filter("__refrigerator"::equals).isPresent()) {
+      return true;
+    }
+    List<Cgroup> places = thread.cgroup().toOptional().orElse(List.of());
+    return hierarchies.stream().anyMatch(hierarchy -> isFrozen(hierarchy, places));
   }
 
-  /** The directory of a process's control group of version 2; empty if that is not shown. */
-  Optional<Path> cgroup(int pid) {
-    return proc.process(pid).cgroup().toOptional().stream()
-        .flatMap(List::stream)
-        .filter(Cgroup::isUnified)
-        .flatMap(
-            group -> hierarchy.stream().flatMap(h -> h.directory(group.path().toString()).stream()))
-        .findFirst();
+  private static boolean isFrozen(Hierarchy hierarchy, List<Cgroup> places) {
+    return hierarchy
+        .directory(places)
+        .filter(group -> hierarchy.version().isFrozen(Libc.SYSTEM, group))
+        .isPresent();
+  }
+
+  /** The directory of a process's control group; empty if that is not shown. */
+  Optional<Path> cgroup(int pid, Hierarchy hierarchy) {
+    return proc.process(pid).cgroup().toOptional().flatMap(hierarchy::directory);
   }
 }

@@ -2,6 +2,7 @@ package org.libproc4j.freezer;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,17 +66,21 @@ public record FreezePlan(
 
   /** Who would be frozen by control groups. */
   private static Set<Integer> grouped(ProcFs proc, Exempt exempt) {
-    Optional<Hierarchy> hierarchy = Hierarchy.find(proc);
-    if (hierarchy.isEmpty() || hierarchy.get().readOnly()) {
-      return Set.of();
+    Set<Integer> grouped = new HashSet<>();
+    for (Hierarchy hierarchy : Hierarchy.all(proc)) {
+      if (hierarchy.isUsable()) {
+        Set<Integer> before = Set.copyOf(grouped);
+        CgroupTree.read(Libc.SYSTEM, hierarchy)
+            .roots(
+                pid ->
+                    pid == 0 || before.contains(pid)
+                        ? "another freezes it, or nobody"
+                        : exempt.reason(pid),
+                group -> Files.isWritable(group.directory.resolve(group.version.order)))
+            .forEach(group -> grouped.addAll(group.processes()));
+      }
     }
-    return CgroupTree.read(Libc.SYSTEM, hierarchy.get().mount())
-        .roots(
-            pid -> pid == 0 ? "of another PID namespace" : exempt.reason(pid),
-            group -> Files.isWritable(group.directory.resolve("cgroup.freeze")))
-        .stream()
-        .flatMap(group -> group.processes().stream())
-        .collect(Collectors.toSet());
+    return grouped;
   }
 
   private static Optional<String> lifeless(Stat stat) {

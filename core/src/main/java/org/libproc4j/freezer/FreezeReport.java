@@ -9,7 +9,8 @@ import java.util.Optional;
  * What a freeze did.
  *
  * @param backend the backend that was asked for, or that {@link Backend#AUTO} chose
- * @param held how many processes each backend holds, or held
+ * @param held how many processes each backend holds, or held; with {@link Backend#CGROUP} counts
+ *     also, whatever the backend, whom somebody else has frozen by a control group of version 1
  * @param threads how many threads they have
  * @param passes how often all processes were looked at; the last time found nothing new
  * @param skipped what was not to be frozen, and why

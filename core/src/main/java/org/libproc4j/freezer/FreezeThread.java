@@ -219,9 +219,11 @@ final class FreezeThread implements Runnable {
     Rights.check(freezer, proc, self);
     IntPredicate held = holders::containsKey;
     if (backend == Backend.CGROUP) {
-      Hierarchy hierarchy = CgroupHold.require(proc);
+      List<Hierarchy> hierarchies = CgroupHold.require(proc);
       Safeguard begun = beginSafeguard();
-      holds.add(new CgroupHold(libc, directory, examiner, exempt, held, begun, hierarchy));
+      holds.add(new CgroupHold(libc, directory, examiner, exempt, held, begun, hierarchies));
+    } else {
+      FoundFrozen.of(libc, proc, directory).ifPresent(holds::add);
     }
     if (rest == Backend.TRACE) {
       holds.add(new TraceHold(libc, directory, examiner, seized, held));

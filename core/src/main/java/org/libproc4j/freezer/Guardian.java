@@ -24,13 +24,16 @@ final class Guardian implements AutoCloseable {
       trap '' HUP INT QUIT PIPE TERM TSTP TTIN TTOU ALRM USR1 USR2
       thaw() {
         kill "$signal" $all
-        for group do
-          echo 0 >"$group$file"
+        for file do
+          case $file in
+            */freezer.state) echo THAWED >"$file" ;;
+            *) echo 0 >"$file" ;;
+          esac
         done
       }
-      signal=-0 all=$$ file=
+      signal=-0 all=$$
       thaw /dev/null
-      all= file=/cgroup.freeze signal=-CONT
+      all= signal=-CONT
       set --
       echo ready
       while IFS= read -r line; do
@@ -106,9 +109,12 @@ final class Guardian implements AutoCloseable {
     tell(pids.reversed().stream().map(String::valueOf).collect(Collectors.joining(" ", "", "\n")));
   }
 
-  /** Tells of control groups by their directories, in the order in which they will be frozen. */
-  void learnGroups(List<Path> directories) throws Setback {
-    tell(directories.stream().map(directory -> directory + "\n").collect(Collectors.joining()));
+  /**
+   * Tells of control groups by the files that they are thawed by, in the order in which they will
+   * be frozen.
+   */
+  void learnGroups(List<Path> files) throws Setback {
+    tell(files.stream().map(file -> file + "\n").collect(Collectors.joining()));
   }
 
   private void tell(String line) throws Setback {

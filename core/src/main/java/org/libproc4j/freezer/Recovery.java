@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.libproc4j.internal.linux.Libc;
@@ -71,14 +72,15 @@ public record Recovery(
   }
 
   private static void thaw(Libc libc, GroupId group, List<Path> thawed, List<String> failed) {
-    Optional<FreezeRoot> found = FreezeRoot.open(libc, group.directory());
+    Optional<Hierarchy> hierarchy =
+        Hierarchy.all(ProcFs.of()).stream()
+            .filter(h -> group.directory().startsWith(h.mount()))
+            .max(Comparator.comparingInt(h -> h.mount().getNameCount()));
+    Optional<FreezeRoot> found =
+        hierarchy.flatMap(h -> FreezeRoot.open(libc, group.directory(), h.version()));
     if (found.isEmpty()) {
-      boolean shown =
-          Hierarchy.find(ProcFs.of())
-              .filter(hierarchy -> group.directory().startsWith(hierarchy.mount()))
-              .isPresent();
-      if (group.isThere() || !shown) { // else it has been removed
-        String why = shown ? "it cannot be opened" : "it is not shown here";
+      if (group.isThere() || hierarchy.isEmpty()) { // else it has been removed
+        String why = hierarchy.isPresent() ? "it cannot be opened" : "it is not shown here";
         failed.add("control group " + group.directory() + ": " + why);
       }
       return;

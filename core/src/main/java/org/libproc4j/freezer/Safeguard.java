@@ -43,9 +43,9 @@ final class Safeguard implements AutoCloseable {
   }
 
   /** Learns of control groups, in the order in which they will be frozen. */
-  void learnGroups(List<GroupId> groups) throws Setback {
-    journal.addGroups(groups);
-    guardian.learnGroups(groups.stream().map(GroupId::directory).toList());
+  void learnGroups(List<FreezeRoot> groups) throws Setback {
+    journal.addGroups(groups.stream().map(FreezeRoot::id).toList());
+    guardian.learnGroups(groups.stream().map(FreezeRoot::file).toList());
   }
 
   /** Everything runs. */

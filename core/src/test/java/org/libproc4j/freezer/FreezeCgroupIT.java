@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.libproc4j.testing.PidNamespace;
+import org.libproc4j.testing.Unprivileged;
 
 /** Which control groups are frozen, which are not, and who holds those in these. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FreezeCgroupIT {
   private static final Duration STILL = Duration.ofMillis(100);
   private static final String BACKEND = "backend=CGROUP";
+  private static final int NOBODY = 65534;
 
   /** A part of a shell script: what starts then is root's, but may trace nobody else. */
   private static final String WITHOUT_TRACING =
@@ -53,19 +55,6 @@ class FreezeCgroupIT {
     return pid;
   }
 
-  private static List<String> skipped(FreezingJvm freezer) {
-    freezer.ask("skipped");
-    return freezer.said();
-  }
-
-  private static int guardian(FreezingJvm freezer) {
-    return skipped(freezer).stream()
-        .filter(line -> line.endsWith("the guardian of this freeze"))
-        .map(line -> Integer.valueOf(line.split(" ", -1)[2]))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void theLargestGroupsAreFrozenAndNoneOnTheWayToOurs() {
     requireCgroups();
@@ -77,7 +66,7 @@ class FreezeCgroupIT {
     assertThat(freezer.freeze(BACKEND).text()).contains("backend=CGROUP").contains("held=CGROUP:3");
     assertThat(namespace.frozenCgroups()).containsExactlyInAnyOrder("a", "freezer/sibling");
     namespace.assertStill(STILL);
-    assertThat(skipped(freezer)).contains("freezer: skip " + freezer.pid() + " this JVM");
+    assertThat(freezer.skipped()).contains("freezer: skip " + freezer.pid() + " this JVM");
     freezer.thaw();
     assertThat(namespace.frozenCgroups()).isEmpty();
     namespace.awaitAllMove();
@@ -185,29 +174,97 @@ class FreezeCgroupIT {
         .orElseThrow();
   }
 
+  // ---- who is there, or not
+
+  /** Of it, the group says but 0. */
+  @Test
+  void aGroupWithAProcessOfAnOuterNamespaceIsNotFrozenButTheOneBesideIs() throws IOException {
+    requireCgroups();
+    member("all/mixed");
+    member("all/other");
+    Process outer = new ProcessBuilder("sleep", "600").start();
+    try {
+      PidNamespace.move((int) outer.pid(), namespace.cgroups().resolve("all/mixed"));
+      FreezingJvm freezer = new FreezingJvm(namespace);
+      // In the group of version 1, if there is one, it is alone.
+      assertThat(freezer.freeze(BACKEND).text()).matches(".*held=CGROUP:(2|1,TRACE:1) .*");
+      assertThat(namespace.frozenCgroups()).contains("all/other");
+      assertThat(namespace.frozenCgroups()).doesNotContain("all", "all/mixed");
+      namespace.assertStill(STILL);
+      assertThat(freezer.ask("newcomers").text()).isEmpty();
+      freezer.thaw();
+      namespace.awaitAllMove();
+    } finally {
+      outer.destroyForcibly();
+    }
+  }
+
+  @Test
+  void whoIsMovedOutRunsAndIsANewcomerAndWhoIsMovedInStandsStill() {
+    requireCgroups();
+    int out = member("zoo");
+    member("other");
+    FreezingJvm freezer = new FreezingJvm(namespace);
+    assertThat(freezer.freeze(BACKEND).text()).contains("held=CGROUP:2");
+    int host = PidNamespace.members(namespace.cgroups().resolve("zoo")).getFirst();
+    PidNamespace.move(host, namespace.cgroups());
+    namespace.awaitMove(0);
+    assertThat(freezer.ask("newcomers").text()).isEqualTo("" + out);
+    PidNamespace.move(host, namespace.cgroups().resolve("other"));
+    namespace.awaitFrozen("other");
+    namespace.assertStill(STILL);
+    assertThat(freezer.ask("newcomers").text()).isEmpty();
+    freezer.thaw();
+    namespace.awaitAllMove();
+    assertThat(namespace.frozenCgroups()).isEmpty();
+  }
+
+  /** As a service manager lets a user have a part of its groups: root without its capabilities. */
+  @Test
+  void whoMayNotWriteAGroupFreezesWhatIsBelowIt() throws IOException {
+    requireCgroups();
+    Assumptions.assumeTrue(Unprivileged.isRoot(), "only root can give files away");
+    member("theirs");
+    member("theirs/delegated");
+    giveAway(namespace.cgroups().resolve("theirs/cgroup.freeze"));
+    if (namespace.hasFreezers()) {
+      giveAway(namespace.freezers().resolve("theirs/freezer.state"));
+    }
+    FreezingJvm freezer =
+        new FreezingJvm(namespace, "set -- setpriv --bounding-set=-all --inh-caps=-all \"$@\"");
+    assertThat(freezer.freeze(BACKEND).text()).contains("held=CGROUP:1,SIGNAL:1");
+    assertThat(namespace.frozenCgroups()).containsExactly("theirs/delegated");
+    namespace.assertStill(STILL);
+    freezer.thaw();
+    namespace.awaitAllMove();
+    assertThat(namespace.frozenCgroups()).isEmpty();
+  }
+
+  private static void giveAway(Path file) throws IOException {
+    Files.setAttribute(file, "unix:uid", NOBODY);
+  }
+
+  /** A part of a shell script: what starts then sees each mount of control groups changed. */
+  private static String withMounts(String change) {
+    String mounts = "$(awk '$0 ~ / - cgroup2? / {print $5}' /proc/self/mountinfo | tac)";
+    String script = "for m in " + mounts + "; do " + change + " \"$m\" || exit; done";
+    return "set -- unshare --mount sh -c '"
+        + script.replace("'", "'\\''")
+        + "; exec \"$@\"' sh \"$@\"";
+  }
+
   @Test
   void whereGroupsCannotBeWrittenNothingIsFrozen() {
     requireCgroups();
     member("zoo");
-    String mount = "$(awk '$0 ~ / - cgroup2 / {print $5}' /proc/self/mountinfo | tail -n 1)";
-    FreezingJvm readOnly =
-        new FreezingJvm(
-            namespace,
-            "set -- unshare --mount sh -c 'mount -o remount,bind,ro "
-                + mount.replace("'", "'\\''")
-                + " && exec \"$@\"' sh \"$@\"");
+    FreezingJvm readOnly = new FreezingJvm(namespace, withMounts("mount -o remount,bind,ro"));
     FreezingJvm.Answer refused = readOnly.ask("freeze " + BACKEND);
     assertThat(refused.verb()).as("%s", refused).isEqualTo("failed");
     assertThat(refused.text()).contains("are mounted read-only");
-    FreezingJvm without =
-        new FreezingJvm(
-            namespace,
-            "set -- unshare --mount sh -c 'umount -l "
-                + mount.replace("'", "'\\''")
-                + " && exec \"$@\"' sh \"$@\"");
+    FreezingJvm without = new FreezingJvm(namespace, withMounts("umount -l"));
     refused = without.ask("freeze " + BACKEND);
     assertThat(refused.verb()).as("%s", refused).isEqualTo("failed");
-    assertThat(refused.text()).contains("no control groups of version 2 are mounted here");
+    assertThat(refused.text()).contains("no control groups that can be frozen are mounted here");
     namespace.awaitAllMove();
     assertThat(namespace.frozenCgroups()).isEmpty();
     assertThat(namespace.stopped()).isEmpty();
@@ -227,7 +284,7 @@ class FreezeCgroupIT {
     freezer.freeze("exclude=" + other.pid() + " journal=" + directory + " " + BACKEND);
     assertThat(other.ask("recover " + directory).text())
         .isEqualTo("thawed=0 groups=0 failed=0 held=1");
-    namespace.kill(guardian(freezer), SIGKILL);
+    namespace.kill(freezer.guardian(), SIGKILL);
     namespace.kill(freezer.pid(), SIGKILL);
     assertThat(namespace.awaitEnd(freezer.pid())).isEqualTo("killed 9");
     namespace.assertStill(STILL);

@@ -31,7 +31,7 @@ class FreezeJournalIT {
       assertThat(other.ask("recover " + directory).text())
           .isEqualTo("thawed=0 groups=0 failed=0 held=1");
 
-      namespace.kill(guardian(freezer), SIGKILL);
+      namespace.kill(freezer.guardian(), SIGKILL);
       namespace.kill(freezer.pid(), SIGKILL);
       assertThat(namespace.awaitEnd(freezer.pid())).isEqualTo("killed 9");
       namespace.assertStill(Duration.ofMillis(100));
@@ -81,14 +81,5 @@ class FreezeJournalIT {
     try (var files = Files.list(directory)) {
       return files.toList();
     }
-  }
-
-  private static int guardian(FreezingJvm freezer) {
-    freezer.ask("skipped");
-    return freezer.said().stream()
-        .filter(line -> line.endsWith("the guardian of this freeze"))
-        .map(line -> Integer.valueOf(line.split(" ", -1)[2]))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -95,6 +95,21 @@ final class FreezingJvm {
     return namespace.saidAfter(mark);
   }
 
+  /** Who was skipped at the last freeze, as it says that itself. */
+  List<String> skipped() {
+    ask("skipped");
+    return said();
+  }
+
+  /** The guardian's pid in the namespace, while it holds something that needs one. */
+  int guardian() {
+    return skipped().stream()
+        .filter(line -> line.endsWith("the guardian of this freeze"))
+        .map(line -> Integer.valueOf(line.split(" ", -1)[2]))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Freezes, with all the time that a busy machine needs; fails if that fails. */
   Answer freeze(String options) {
     Answer answer = ask("freeze perProcess=30000 " + options);

@@ -263,6 +263,16 @@ public final class PidNamespace implements AutoCloseable {
     return Path.of(facts.group(3));
   }
 
+  /** Whether there is a freezer of cgroup v1 here that we may divide. */
+  public boolean hasFreezers() {
+    return !facts.group(4).equals("-");
+  }
+
+  /** The directory, outside, of the cgroup v1 that is the freezer's root inside. */
+  public Path freezers() {
+    return Path.of(facts.group(4));
+  }
+
   /**
    * Makes a cgroup, in both hierarchies as far as they are here, and returns its name; without
    * cgroups, {@code "-"}.
@@ -271,15 +281,25 @@ public final class PidNamespace implements AutoCloseable {
     boolean made = false;
     for (int hierarchy = 3; hierarchy <= 4; hierarchy++) {
       if (!facts.group(hierarchy).equals("-")) {
-        try {
-          Files.createDirectories(Path.of(facts.group(hierarchy), name));
-          made = true;
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+        make(Path.of(facts.group(hierarchy), name));
+        made = true;
       }
     }
     return made ? name : "-";
+  }
+
+  /** Makes a cgroup of v1's freezer alone: who starts there is where the first process is in v2. */
+  public String freezer(String name) {
+    make(freezers().resolve(name));
+    return name;
+  }
+
+  private static void make(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until no process is left in a cgroup. */
@@ -292,8 +312,27 @@ public final class PidNamespace implements AutoCloseable {
 
   /** Writes {@code cgroup.freeze} of a cgroup, as somebody else than our freezer does. */
   public void setFreeze(String cgroup, boolean frozen) {
+    write(cgroups().resolve(cgroup).resolve("cgroup.freeze"), frozen ? "1" : "0");
+  }
+
+  /** Writes {@code freezer.state} of a cgroup of v1, as somebody else than our freezer does. */
+  public void setFreezer(String cgroup, boolean frozen) {
+    write(freezers().resolve(cgroup).resolve("freezer.state"), frozen ? "FROZEN" : "THAWED");
+  }
+
+  /** Moves a process, by its number outside, into a cgroup, by its directory outside. */
+  public static void move(int hostPid, Path cgroup) {
+    write(cgroup.resolve("cgroup.procs"), "" + hostPid);
+  }
+
+  /** Moves a thread alone, which version 1 allows. */
+  public static void moveThread(String hostTid, Path freezer) {
+    write(freezer.resolve("tasks"), hostTid);
+  }
+
+  private static void write(Path file, String text) {
     try {
-      Files.writeString(cgroups().resolve(cgroup).resolve("cgroup.freeze"), frozen ? "1" : "0");
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -310,11 +349,23 @@ public final class PidNamespace implements AutoCloseable {
    * frozen it.
    */
   public Rest rest(String cgroup) {
-    if (!hasCgroups() || !Files.exists(cgroups().resolve(cgroup)) || freezeSet(cgroup)) {
+    if (!hasCgroups()
+        || !Files.exists(cgroups().resolve(cgroup))
+        || frozenCgroups().contains(cgroup)) {
       return () -> {};
     }
     setFreeze(cgroup, true);
     return () -> setFreeze(cgroup, false);
+  }
+
+  /** The numbers outside of the processes in a cgroup, by its directory outside. */
+  public static List<Integer> members(Path cgroup) {
+    return lines(cgroup.resolve("cgroup.procs")).stream().map(Integer::valueOf).toList();
+  }
+
+  /** What a file of a cgroup lists. */
+  public static List<String> lines(Path file) {
+    return ProcFiles.read(file.toString()).orElseThrow().lines().toList();
   }
 
   /** Waits until the kernel says that a cgroup stands still. */
@@ -323,28 +374,40 @@ public final class PidNamespace implements AutoCloseable {
     await(cgroup + " is frozen", () -> ProcFiles.read(events).orElseThrow().contains("frozen 1"));
   }
 
-  /** What {@code cgroup.freeze} of a cgroup says: what was asked for, not what is. */
-  public boolean freezeSet(String cgroup) {
-    String path = cgroups().resolve(cgroup).resolve("cgroup.freeze").toString();
-    return ProcFiles.read(path).orElseThrow().strip().equals("1");
+  /** The same, of a cgroup of v1. */
+  public void awaitFreezerFrozen(String cgroup) {
+    String state = freezers().resolve(cgroup).resolve("freezer.state").toString();
+    await(
+        "freezer " + cgroup + " is frozen",
+        () -> {
+          setFreezer(cgroup, true); // once is not always enough: docs/linux-notes.md
+          return ProcFiles.read(state).orElseThrow().equals("FROZEN\n");
+        });
   }
 
-  /** All cgroups below the root whose {@code cgroup.freeze} is set. */
+  /**
+   * All cgroups below the root whose freeze was asked for, whether they stand still or not; those
+   * of v1 as {@code v1:NAME}.
+   */
   public List<String> frozenCgroups() {
     List<String> frozen = new ArrayList<>();
     if (hasCgroups()) {
-      collectFrozen("", frozen);
+      collectFrozen(cgroups(), "cgroup.freeze", "", frozen);
+    }
+    if (hasFreezers()) {
+      collectFrozen(freezers(), "freezer.self_freezing", "v1:", frozen);
     }
     return frozen;
   }
 
-  private void collectFrozen(String cgroup, List<String> frozen) {
-    if (!cgroup.isEmpty() && freezeSet(cgroup)) {
-      frozen.add(cgroup);
-    }
-    File[] below = cgroups().resolve(cgroup).toFile().listFiles(File::isDirectory);
+  private static void collectFrozen(Path cgroup, String file, String name, List<String> frozen) {
+    File[] below = cgroup.toFile().listFiles(File::isDirectory);
     for (File each : below == null ? new File[0] : below) {
-      collectFrozen(cgroup.isEmpty() ? each.getName() : cgroup + "/" + each.getName(), frozen);
+      String path = each.toPath().resolve(file).toString();
+      if (ProcFiles.read(path).orElseThrow().strip().equals("1")) {
+        frozen.add(name + each.getName());
+      }
+      collectFrozen(each.toPath(), file, name + each.getName() + "/", frozen);
     }
   }
 
