@@ -19,6 +19,7 @@ public enum BlockingCall {
   IO_URING_ENTER(linux_h.__NR_io_uring_enter(), Limit.RING, 3, -linux_h.ETIME()),
   READ(linux_h.__NR_read(), Limit.RECEIVE),
   READV(linux_h.__NR_readv(), Limit.RECEIVE),
+  PREADV2(linux_h.__NR_preadv2(), Limit.RECEIVE),
   RECVFROM(linux_h.__NR_recvfrom(), Limit.RECEIVE),
   RECVMSG(linux_h.__NR_recvmsg(), Limit.RECEIVE),
   RECVMMSG(linux_h.__NR_recvmmsg(), Limit.RECEIVE),
@@ -26,8 +27,10 @@ public enum BlockingCall {
   ACCEPT4(linux_h.__NR_accept4(), Limit.RECEIVE),
   WRITE(linux_h.__NR_write(), Limit.SEND),
   WRITEV(linux_h.__NR_writev(), Limit.SEND),
+  PWRITEV2(linux_h.__NR_pwritev2(), Limit.SEND),
   SENDTO(linux_h.__NR_sendto(), Limit.SEND),
   SENDMSG(linux_h.__NR_sendmsg(), Limit.SEND),
+  SENDMMSG(linux_h.__NR_sendmmsg(), Limit.SEND),
   SENDFILE(linux_h.__NR_sendfile(), Limit.SEND),
   /** What it returns when its time is over depends on the kind of socket. */
   CONNECT(linux_h.__NR_connect(), Limit.CONNECT),
