@@ -2066,6 +2066,15 @@ public class linux_h extends linux_h$shared {
     public static int SOL_SOCKET() {
         return SOL_SOCKET;
     }
+    private static final int SO_DOMAIN = (int)39L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_DOMAIN 39
+     * }
+     */
+    public static int SO_DOMAIN() {
+        return SO_DOMAIN;
+    }
     private static final int __NR_read = (int)0L;
     /**
      * {@snippet lang=c :
@@ -10550,6 +10559,15 @@ public class linux_h extends linux_h$shared {
      */
     public static long PR_SET_PTRACER_ANY() {
         return PR_SET_PTRACER_ANY;
+    }
+    private static final int AF_UNIX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_UNIX 1
+     * }
+     */
+    public static int AF_UNIX() {
+        return AF_UNIX;
     }
     private static final int SO_RCVTIMEO = (int)20L;
     /**

@@ -32,7 +32,7 @@ public enum BlockingCall {
   SENDMSG(linux_h.__NR_sendmsg(), Limit.SEND),
   SENDMMSG(linux_h.__NR_sendmmsg(), Limit.SEND),
   SENDFILE(linux_h.__NR_sendfile(), Limit.SEND),
-  /** What it returns when its time is over depends on the kind of socket. */
+  /** Of a Unix domain socket: another's result depends on how often the call was entered. */
   CONNECT(linux_h.__NR_connect(), Limit.CONNECT),
   /** From a socket or to one. */
   SPLICE(linux_h.__NR_splice(), Limit.SPLICE);
@@ -114,13 +114,14 @@ public enum BlockingCall {
   public long limit(Libc libc, int pid, int tid, Registers registers, TimeLimit limits) {
     int fd = (int) registers.argument(0);
     return switch (limit) {
-      case NONE, CONNECT -> TimeLimit.NONE;
+      case NONE -> TimeLimit.NONE;
       case MILLIS -> limits.ofMillis((int) registers.argument(argument));
       case TIMESPEC -> limits.ofTimespec(libc, tid, registers.argument(argument));
       case RING ->
           limits.ofRing(libc, tid, registers.argument(argument), registers.argument(argument + 1));
       case RECEIVE -> limits.ofSocket(libc, pid, fd, false);
       case SEND -> limits.ofSocket(libc, pid, fd, true);
+      case CONNECT -> limits.ofConnect(libc, pid, fd);
       case SPLICE ->
           limits.isSocket(libc, tid, fd)
               ? limits.ofSocket(libc, pid, fd, false)

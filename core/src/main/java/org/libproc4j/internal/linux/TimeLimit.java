@@ -35,6 +35,7 @@ public final class TimeLimit {
   private final MemorySegment time = arena.allocate(timespec.layout());
   private final MemorySegment wait = arena.allocate(io_uring_getevents_arg.layout());
   private final MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
+  private final MemorySegment domain = arena.allocate(ValueLayout.JAVA_INT);
   private final MemorySegment path = arena.allocate(LONGEST_PATH);
   private final MemorySegment target = arena.allocate(SOCKET.length);
 
@@ -73,19 +74,49 @@ public final class TimeLimit {
    * @param sends whether of sending, not of receiving
    */
   public long ofSocket(Libc libc, int pid, int fd, boolean sends) {
-    int pidfd = libc.pidfdOpen(pid);
-    if (pidfd < 0) {
-      return NONE;
-    }
-    int ours = libc.pidfdGetfd(pidfd, fd);
-    libc.close(pidfd);
+    int ours = take(libc, pid, fd);
     if (ours < 0) {
       return NONE;
     }
+    long nanos = ofOurs(libc, ours, sends);
+    libc.close(ours);
+    return nanos;
+  }
+
+  /**
+   * Of connect(2) on a Unix domain socket; of another there is none here. A connection over a
+   * network goes on being made when the call ends, so that the call would say EINPROGRESS the first
+   * time that its limit is over, and EALREADY after that.
+   */
+  public long ofConnect(Libc libc, int pid, int fd) {
+    int ours = take(libc, pid, fd);
+    if (ours < 0) {
+      return NONE;
+    }
+    length.set(ValueLayout.JAVA_INT, 0, (int) domain.byteSize());
+    boolean unix =
+        libc.getsockopt(ours, linux_h.SO_DOMAIN(), domain, length) == 0
+            && domain.get(ValueLayout.JAVA_INT, 0) == linux_h.AF_UNIX();
+    long nanos = unix ? ofOurs(libc, ours, true) : NONE;
+    libc.close(ours);
+    return nanos;
+  }
+
+  /** A descriptor of ours for a thread's; negative for none. */
+  private static int take(Libc libc, int pid, int fd) {
+    int pidfd = libc.pidfdOpen(pid);
+    if (pidfd < 0) {
+      return pidfd;
+    }
+    int ours = libc.pidfdGetfd(pidfd, fd);
+    libc.close(pidfd);
+    return ours;
+  }
+
+  private long ofOurs(Libc libc, int ours, boolean sends) {
     length.set(ValueLayout.JAVA_INT, 0, (int) timeval.layout().byteSize());
     int r =
         libc.getsockopt(ours, sends ? linux_h.SO_SNDTIMEO() : linux_h.SO_RCVTIMEO(), time, length);
-    libc.close(ours);
     long nanos = timeval.tv_sec(time) * SECOND + timeval.tv_usec(time) * 1000;
     return r < 0 || nanos == 0 ? NONE : nanos;
   }
