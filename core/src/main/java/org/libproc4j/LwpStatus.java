@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param currentSignal the signal that it receives when it is set running; empty for none
  * @param instructionPointer its program counter; empty while it runs
  * @param stackPointer its stack pointer; empty while it runs
+ * @param trace what it will notice of its stop; empty while it runs, and without control
  */
 public record LwpStatus(
     int id,
@@ -24,4 +25,5 @@ public record LwpStatus(
     OptionalInt what,
     OptionalInt currentSignal,
     OptionalLong instructionPointer,
-    OptionalLong stackPointer) {}
+    OptionalLong stackPointer,
+    Optional<StopTrace> trace) {}

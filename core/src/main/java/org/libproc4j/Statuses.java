@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.libproc4j.internal.ptrace.Cause;
+import org.libproc4j.internal.ptrace.Disturbance;
 import org.libproc4j.internal.ptrace.Engine;
 import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.internal.ptrace.Tracee;
@@ -47,7 +48,8 @@ final class Statuses {
         t.cause() == Cause.REQUESTED ? OptionalInt.empty() : OptionalInt.of(t.what()),
         t.currentSignal() == 0 ? OptionalInt.empty() : OptionalInt.of(t.currentSignal()),
         registers.length == 0 ? OptionalLong.empty() : OptionalLong.of(registers[0]),
-        registers.length == 0 ? OptionalLong.empty() : OptionalLong.of(registers[1]));
+        registers.length == 0 ? OptionalLong.empty() : OptionalLong.of(registers[1]),
+        Optional.of(trace(t.disturbance())));
   }
 
   /** Without control. */
@@ -80,7 +82,22 @@ final class Statuses {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalLong.empty(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
+  }
+
+  private static StopTrace trace(Disturbance disturbance) {
+    return switch (disturbance) {
+      case NONE -> StopTrace.INVISIBLE;
+      case MENDED -> StopTrace.MENDED;
+      case UNMENDED -> StopTrace.UNMENDED;
+      case SHORT_WRITE -> StopTrace.SHORT_WRITE;
+      case SECCOMP -> StopTrace.SECCOMP;
+      case USER_DISPATCH -> StopTrace.USER_DISPATCH;
+      case OTHER_ABI -> StopTrace.OTHER_ABI;
+      case STEPPED -> StopTrace.STEPPED;
+      case UNKNOWN -> StopTrace.UNKNOWN;
+    };
   }
 
   private static Optional<StopReason> reason(Cause cause) {

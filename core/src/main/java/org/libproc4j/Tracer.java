@@ -173,6 +173,32 @@ public final class Tracer implements AutoCloseable {
     return create(new ProcessBuilder(command).inheritIO());
   }
 
+  /**
+   * Whether the stops of this tracer are made invisible to their targets, as they are unless told
+   * otherwise. Linux ends some calls that block with EINTR when their thread was stopped: see
+   * {@link StopTrace}. A transparent tracer makes the kernel enter them again if no handler has
+   * run, and keeps their time limits; {@link LwpStatus#trace} tells of each stop.
+   *
+   * <p>Only for the stops that are to come.
+   *
+   * @param on whether
+   * @return this tracer
+   * @throws IllegalStateException if this tracer is closed
+   * @throws WrongThreadException if this tracer is confined to another thread
+   */
+  public Tracer transparent(boolean on) {
+    checkOpen();
+    try {
+      return control.call(
+          engine -> {
+            engine.transparent(on);
+            return this;
+          });
+    } catch (Control.EndedException e) {
+      throw new IllegalStateException("the tracer is closed", e);
+    }
+  }
+
   private void checkOpen() {
     control.checkThread();
     if (!control.isAlive()) {

@@ -12,6 +12,10 @@ import java.util.Optional;
  * @param held how many processes each backend holds, or held; with {@link Backend#CGROUP} counts
  *     also, whatever the backend, whom somebody else has frozen by a control group of version 1
  * @param threads how many threads they have
+ * @param mended how many of them were in a call that would have returned EINTR because of the
+ *     freeze, and will go on instead; only {@link Backend#TRACE} can see to that
+ * @param noticed how many of those that {@link Backend#TRACE} holds will notice it all the same:
+ *     {@link org.libproc4j.StopTrace} says of what
  * @param passes how often all processes were looked at; the last time found nothing new
  * @param skipped what was not to be frozen, and why
  * @param failed what could not be frozen; empty unless {@link Freezer#partialOk} or the freeze
@@ -25,6 +29,8 @@ public record FreezeReport(
     Backend backend,
     Map<Backend, Integer> held,
     int threads,
+    int mended,
+    int noticed,
     int passes,
     List<Skipped> skipped,
     List<Holdout> failed,

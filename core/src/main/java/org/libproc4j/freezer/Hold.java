@@ -27,6 +27,16 @@ interface Hold {
   /** How many threads of a process are held. */
   int threads(int pid);
 
+  /** How many of those threads were in a call that is made to go on. */
+  default int mended() {
+    return 0;
+  }
+
+  /** How many are known to notice that they were held. */
+  default int noticed() {
+    return 0;
+  }
+
   /**
    * Lets all go, whatever its state, also after a failure.
    *

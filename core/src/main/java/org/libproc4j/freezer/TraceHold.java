@@ -14,6 +14,9 @@ import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
+import org.libproc4j.internal.ptrace.BlockedCall;
+import org.libproc4j.internal.ptrace.Disturbance;
+import org.libproc4j.internal.ptrace.Mender;
 import org.libproc4j.procfs.Stat;
 import org.libproc4j.procfs.internal.ProcDir;
 
@@ -43,6 +46,7 @@ final class TraceHold implements Hold {
   private final IntPredicate held;
   private final KernelTimer timer;
   private final SigInfo info = new SigInfo();
+  private final Mender mender;
   private final Map<Integer, Tracees> processes = new HashMap<>();
 
   /** All threads, by their ids, in the order in which they were found. */
@@ -62,6 +66,9 @@ final class TraceHold implements Hold {
 
     /** Of a stopped one: the signal that it stopped at, below the event if it stopped at one. */
     int stop;
+
+    /** The system call that it was in then. */
+    final BlockedCall call = new BlockedCall();
 
     int listing;
 
@@ -97,6 +104,7 @@ final class TraceHold implements Hold {
     this.seized = seized;
     this.held = held;
     this.timer = new KernelTimer(libc);
+    this.mender = new Mender(libc);
   }
 
   @Override
@@ -285,12 +293,22 @@ final class TraceHold implements Hold {
       return 0;
     }
     if (info.code() == Wait.CLD_TRAPPED) {
-      tracee.state = State.STOPPED;
-      tracee.stop = info.status();
+      stopped(tracee, info.status());
       return 1;
     }
     libc.waitid(Wait.P_PID, tracee.tid, info, REAP); // or its parent could not
     return -Err.ECHILD;
+  }
+
+  /** A stop is looked at again and again; a new one comes behind a death alone, and is no other. */
+  private void stopped(Tracee tracee, int status) {
+    boolean fresh = tracee.state != State.STOPPED;
+    tracee.state = State.STOPPED;
+    tracee.stop = status;
+    int event = status >> 8;
+    if (fresh && (event == 0 || event == Ptrace.EVENT_STOP)) {
+      mender.stopped(tracee.process.pid(), tracee.tid, false, tracee.call);
+    }
   }
 
   @Override
@@ -396,6 +414,24 @@ final class TraceHold implements Hold {
         : (int) process.threads().stream().filter(t -> t.state != State.LIFELESS).count();
   }
 
+  @Override
+  public int mended() {
+    return count(Disturbance.MENDED);
+  }
+
+  @Override
+  public int noticed() {
+    int held = (int) tracees.values().stream().filter(t -> t.state == State.STOPPED).count();
+    return held - mended() - count(Disturbance.NONE);
+  }
+
+  private int count(Disturbance disturbance) {
+    return (int)
+        tracees.values().stream()
+            .filter(t -> t.state == State.STOPPED && t.call.disturbance() == disturbance)
+            .count();
+  }
+
   // ---- letting go
 
   /** Lets go what was seized of a process that cannot be held. */
@@ -429,6 +465,7 @@ final class TraceHold implements Hold {
     boolean seized = tracee.state != State.LIFELESS && tracee.state != State.OTHERS;
     if (seized && (tracee.state == State.STOPPED || peek(tracee, option) > 0)) {
       int signal = tracee.stop >> 8 == 0 ? tracee.stop & 0x7f : 0;
+      mender.goesOn(tracee.tid, signal, true, tracee.call);
       libc.ptrace(Ptrace.DETACH, tracee.tid, 0, signal);
     }
   }

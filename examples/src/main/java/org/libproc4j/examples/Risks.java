@@ -50,6 +50,11 @@ final class Risks {
   private static final Set<String> BIRTHS = Set.of("vfork", "clone", "clone3");
   private static final int SECCOMP_FILTER = 2;
 
+  /** A stop of ours is made invisible: docs/invisible-stops.md. */
+  private static final String MENDED = ", but not after a stop of ours";
+
+  private static final String FILTERED = ", unless its seccomp filter is seen to let it pass again";
+
   private Risks() {}
 
   /**
@@ -70,7 +75,8 @@ final class Risks {
       risks.add(
           "traced by " + Tracing.describe(status.tracerPid()) + ", so nobody else can stop it");
     }
-    if (status.seccomp().equals(OptionalInt.of(SECCOMP_FILTER))) {
+    boolean filtered = status.seccomp().equals(OptionalInt.of(SECCOMP_FILTER));
+    if (filtered) {
       risks.add("a seccomp filter: one that forbids restart_syscall kills it after a stop");
     }
     String call =
@@ -85,15 +91,19 @@ final class Risks {
     } else if (syscall.isDenied()) {
       risks.add("not known: its system call is not ours to see");
     } else if (syscall instanceof ProcResult.Present<Syscall>(Syscall.Blocked blocked)) {
-      addCall(risks, call, blocked, descriptor);
+      addCall(risks, call, blocked, descriptor, filtered ? FILTERED : MENDED);
     }
     return List.copyOf(risks);
   }
 
   private static void addCall(
-      List<String> risks, String call, Syscall.Blocked blocked, IntFunction<String> descriptor) {
+      List<String> risks,
+      String call,
+      Syscall.Blocked blocked,
+      IntFunction<String> descriptor,
+      String exception) {
     if (INTERRUPTED.contains(call)) {
-      risks.add(call + " would fail with EINTR");
+      risks.add(call + " would fail with EINTR" + exception);
     }
     Integer argument = SOCKET_CALLS.get(call);
     if (argument == null) {
@@ -103,7 +113,8 @@ final class Risks {
     if (what.startsWith("socket:")) {
       risks.add(
           call
-              + " would fail with EINTR if its socket has a time limit (SO_RCVTIMEO, SO_SNDTIMEO)");
+              + " would fail with EINTR if its socket has a time limit (SO_RCVTIMEO, SO_SNDTIMEO)"
+              + exception);
     } else if (WRITES.contains(call) && what.startsWith("pipe:")) {
       risks.add(call + " to a pipe would return short if it is half done");
     }

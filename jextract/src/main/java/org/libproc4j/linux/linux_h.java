@@ -2057,6 +2057,24 @@ public class linux_h extends linux_h$shared {
     public static int PR_SET_CHILD_SUBREAPER() {
         return PR_SET_CHILD_SUBREAPER;
     }
+    private static final int SOL_SOCKET = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_SOCKET 1
+     * }
+     */
+    public static int SOL_SOCKET() {
+        return SOL_SOCKET;
+    }
+    private static final int SO_DOMAIN = (int)39L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_DOMAIN 39
+     * }
+     */
+    public static int SO_DOMAIN() {
+        return SO_DOMAIN;
+    }
     private static final int __NR_read = (int)0L;
     /**
      * {@snippet lang=c :
@@ -5333,6 +5351,312 @@ public class linux_h extends linux_h$shared {
     public static int TIMER_ABSTIME() {
         return TIMER_ABSTIME;
     }
+    private static final int BPF_LD = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_LD 0
+     * }
+     */
+    public static int BPF_LD() {
+        return BPF_LD;
+    }
+    private static final int BPF_LDX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_LDX 1
+     * }
+     */
+    public static int BPF_LDX() {
+        return BPF_LDX;
+    }
+    private static final int BPF_ST = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_ST 2
+     * }
+     */
+    public static int BPF_ST() {
+        return BPF_ST;
+    }
+    private static final int BPF_STX = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_STX 3
+     * }
+     */
+    public static int BPF_STX() {
+        return BPF_STX;
+    }
+    private static final int BPF_ALU = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_ALU 4
+     * }
+     */
+    public static int BPF_ALU() {
+        return BPF_ALU;
+    }
+    private static final int BPF_JMP = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_JMP 5
+     * }
+     */
+    public static int BPF_JMP() {
+        return BPF_JMP;
+    }
+    private static final int BPF_RET = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_RET 6
+     * }
+     */
+    public static int BPF_RET() {
+        return BPF_RET;
+    }
+    private static final int BPF_MISC = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_MISC 7
+     * }
+     */
+    public static int BPF_MISC() {
+        return BPF_MISC;
+    }
+    private static final int BPF_W = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_W 0
+     * }
+     */
+    public static int BPF_W() {
+        return BPF_W;
+    }
+    private static final int BPF_IMM = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_IMM 0
+     * }
+     */
+    public static int BPF_IMM() {
+        return BPF_IMM;
+    }
+    private static final int BPF_ABS = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_ABS 32
+     * }
+     */
+    public static int BPF_ABS() {
+        return BPF_ABS;
+    }
+    private static final int BPF_MEM = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_MEM 96
+     * }
+     */
+    public static int BPF_MEM() {
+        return BPF_MEM;
+    }
+    private static final int BPF_LEN = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_LEN 128
+     * }
+     */
+    public static int BPF_LEN() {
+        return BPF_LEN;
+    }
+    private static final int BPF_ADD = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_ADD 0
+     * }
+     */
+    public static int BPF_ADD() {
+        return BPF_ADD;
+    }
+    private static final int BPF_SUB = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_SUB 16
+     * }
+     */
+    public static int BPF_SUB() {
+        return BPF_SUB;
+    }
+    private static final int BPF_MUL = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_MUL 32
+     * }
+     */
+    public static int BPF_MUL() {
+        return BPF_MUL;
+    }
+    private static final int BPF_DIV = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_DIV 48
+     * }
+     */
+    public static int BPF_DIV() {
+        return BPF_DIV;
+    }
+    private static final int BPF_OR = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_OR 64
+     * }
+     */
+    public static int BPF_OR() {
+        return BPF_OR;
+    }
+    private static final int BPF_AND = (int)80L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_AND 80
+     * }
+     */
+    public static int BPF_AND() {
+        return BPF_AND;
+    }
+    private static final int BPF_LSH = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_LSH 96
+     * }
+     */
+    public static int BPF_LSH() {
+        return BPF_LSH;
+    }
+    private static final int BPF_RSH = (int)112L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_RSH 112
+     * }
+     */
+    public static int BPF_RSH() {
+        return BPF_RSH;
+    }
+    private static final int BPF_NEG = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_NEG 128
+     * }
+     */
+    public static int BPF_NEG() {
+        return BPF_NEG;
+    }
+    private static final int BPF_MOD = (int)144L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_MOD 144
+     * }
+     */
+    public static int BPF_MOD() {
+        return BPF_MOD;
+    }
+    private static final int BPF_XOR = (int)160L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_XOR 160
+     * }
+     */
+    public static int BPF_XOR() {
+        return BPF_XOR;
+    }
+    private static final int BPF_JA = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_JA 0
+     * }
+     */
+    public static int BPF_JA() {
+        return BPF_JA;
+    }
+    private static final int BPF_JEQ = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_JEQ 16
+     * }
+     */
+    public static int BPF_JEQ() {
+        return BPF_JEQ;
+    }
+    private static final int BPF_JGT = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_JGT 32
+     * }
+     */
+    public static int BPF_JGT() {
+        return BPF_JGT;
+    }
+    private static final int BPF_JGE = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_JGE 48
+     * }
+     */
+    public static int BPF_JGE() {
+        return BPF_JGE;
+    }
+    private static final int BPF_JSET = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_JSET 64
+     * }
+     */
+    public static int BPF_JSET() {
+        return BPF_JSET;
+    }
+    private static final int BPF_K = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_K 0
+     * }
+     */
+    public static int BPF_K() {
+        return BPF_K;
+    }
+    private static final int BPF_X = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_X 8
+     * }
+     */
+    public static int BPF_X() {
+        return BPF_X;
+    }
+    private static final int BPF_A = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_A 16
+     * }
+     */
+    public static int BPF_A() {
+        return BPF_A;
+    }
+    private static final int BPF_TAX = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_TAX 0
+     * }
+     */
+    public static int BPF_TAX() {
+        return BPF_TAX;
+    }
+    private static final int BPF_TXA = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define BPF_TXA 128
+     * }
+     */
+    public static int BPF_TXA() {
+        return BPF_TXA;
+    }
     private static final int DT_UNKNOWN = (int)0L;
     /**
      * {@snippet lang=c :
@@ -7052,6 +7376,68 @@ public class linux_h extends linux_h$shared {
         }
     }
 
+    private static class readlink {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            linux_h.C_LONG,
+            linux_h.C_POINTER,
+            linux_h.C_POINTER,
+            linux_h.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("readlink");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern ssize_t readlink(const char *restrict __path, char *restrict __buf, size_t __len)
+     * }
+     */
+    public static FunctionDescriptor readlink$descriptor() {
+        return readlink.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern ssize_t readlink(const char *restrict __path, char *restrict __buf, size_t __len)
+     * }
+     */
+    public static MethodHandle readlink$handle() {
+        return readlink.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern ssize_t readlink(const char *restrict __path, char *restrict __buf, size_t __len)
+     * }
+     */
+    public static MemorySegment readlink$address() {
+        return readlink.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern ssize_t readlink(const char *restrict __path, char *restrict __buf, size_t __len)
+     * }
+     */
+    public static long readlink(MemorySegment __path, MemorySegment __buf, long __len) {
+        var mh$ = readlink.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("readlink", __path, __buf, __len);
+            }
+            return (long)mh$.invokeExact(__path, __buf, __len);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class unlink {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             linux_h.C_INT,
@@ -8646,6 +9032,68 @@ public class linux_h extends linux_h$shared {
         }
     }
 
+    private static class pidfd_getfd {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pidfd_getfd");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int pidfd_getfd(int __pidfd, int __targetfd, unsigned int __flags)
+     * }
+     */
+    public static FunctionDescriptor pidfd_getfd$descriptor() {
+        return pidfd_getfd.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int pidfd_getfd(int __pidfd, int __targetfd, unsigned int __flags)
+     * }
+     */
+    public static MethodHandle pidfd_getfd$handle() {
+        return pidfd_getfd.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int pidfd_getfd(int __pidfd, int __targetfd, unsigned int __flags)
+     * }
+     */
+    public static MemorySegment pidfd_getfd$address() {
+        return pidfd_getfd.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int pidfd_getfd(int __pidfd, int __targetfd, unsigned int __flags)
+     * }
+     */
+    public static int pidfd_getfd(int __pidfd, int __targetfd, int __flags) {
+        var mh$ = pidfd_getfd.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pidfd_getfd", __pidfd, __targetfd, __flags);
+            }
+            return (int)mh$.invokeExact(__pidfd, __targetfd, __flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pidfd_send_signal {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             linux_h.C_INT,
@@ -8869,6 +9317,15 @@ public class linux_h extends linux_h$shared {
      */
     public static int PTRACE_SINGLESTEP() {
         return PTRACE_SINGLESTEP;
+    }
+    private static final int PTRACE_GETREGS = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum __ptrace_request.PTRACE_GETREGS = 12
+     * }
+     */
+    public static int PTRACE_GETREGS() {
+        return PTRACE_GETREGS;
     }
     private static final int PTRACE_ATTACH = (int)16L;
     /**
@@ -9358,6 +9815,70 @@ public class linux_h extends linux_h$shared {
                 traceDowncall("setpriority", __which, __who, __prio);
             }
             return (int)mh$.invokeExact(__which, __who, __prio);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class getsockopt {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_POINTER,
+            linux_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getsockopt");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int getsockopt(int __fd, int __level, int __optname, void *restrict __optval, socklen_t *restrict __optlen)
+     * }
+     */
+    public static FunctionDescriptor getsockopt$descriptor() {
+        return getsockopt.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int getsockopt(int __fd, int __level, int __optname, void *restrict __optval, socklen_t *restrict __optlen)
+     * }
+     */
+    public static MethodHandle getsockopt$handle() {
+        return getsockopt.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int getsockopt(int __fd, int __level, int __optname, void *restrict __optval, socklen_t *restrict __optlen)
+     * }
+     */
+    public static MemorySegment getsockopt$address() {
+        return getsockopt.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int getsockopt(int __fd, int __level, int __optname, void *restrict __optval, socklen_t *restrict __optlen)
+     * }
+     */
+    public static int getsockopt(int __fd, int __level, int __optname, MemorySegment __optval, MemorySegment __optlen) {
+        var mh$ = getsockopt.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getsockopt", __fd, __level, __optname, __optval, __optlen);
+            }
+            return (int)mh$.invokeExact(__fd, __level, __optname, __optval, __optlen);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -10039,6 +10560,33 @@ public class linux_h extends linux_h$shared {
     public static long PR_SET_PTRACER_ANY() {
         return PR_SET_PTRACER_ANY;
     }
+    private static final int AF_UNIX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define AF_UNIX 1
+     * }
+     */
+    public static int AF_UNIX() {
+        return AF_UNIX;
+    }
+    private static final int SO_RCVTIMEO = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVTIMEO 20
+     * }
+     */
+    public static int SO_RCVTIMEO() {
+        return SO_RCVTIMEO;
+    }
+    private static final int SO_SNDTIMEO = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDTIMEO 21
+     * }
+     */
+    public static int SO_SNDTIMEO() {
+        return SO_SNDTIMEO;
+    }
     private static final int STATX_TYPE = (int)1L;
     /**
      * {@snippet lang=c :
@@ -10128,6 +10676,42 @@ public class linux_h extends linux_h$shared {
      */
     public static int AUDIT_ARCH_X86_64() {
         return AUDIT_ARCH_X86_64;
+    }
+    private static final int IORING_ENTER_EXT_ARG = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define IORING_ENTER_EXT_ARG 8
+     * }
+     */
+    public static int IORING_ENTER_EXT_ARG() {
+        return IORING_ENTER_EXT_ARG;
+    }
+    private static final int SECCOMP_RET_LOG = (int)2147221504L;
+    /**
+     * {@snippet lang=c :
+     * #define SECCOMP_RET_LOG 2147221504
+     * }
+     */
+    public static int SECCOMP_RET_LOG() {
+        return SECCOMP_RET_LOG;
+    }
+    private static final int SECCOMP_RET_ALLOW = (int)2147418112L;
+    /**
+     * {@snippet lang=c :
+     * #define SECCOMP_RET_ALLOW 2147418112
+     * }
+     */
+    public static int SECCOMP_RET_ALLOW() {
+        return SECCOMP_RET_ALLOW;
+    }
+    private static final int SECCOMP_RET_ACTION_FULL = (int)4294901760L;
+    /**
+     * {@snippet lang=c :
+     * #define SECCOMP_RET_ACTION_FULL 4294901760
+     * }
+     */
+    public static int SECCOMP_RET_ACTION_FULL() {
+        return SECCOMP_RET_ACTION_FULL;
     }
 }
 

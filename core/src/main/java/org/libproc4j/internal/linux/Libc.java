@@ -12,6 +12,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.libproc4j.linux.iovec;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.linux.pollfd;
 import org.libproc4j.linux.sched_param;
@@ -93,6 +94,15 @@ public class Libc implements ProcCalls {
       link(linux_h.timer_settime$address(), linux_h.timer_settime$descriptor());
   private static final MethodHandle TIMER_DELETE =
       link(linux_h.timer_delete$address(), linux_h.timer_delete$descriptor());
+
+  private static final MethodHandle PROCESS_VM_READV =
+      link(linux_h.process_vm_readv$address(), linux_h.process_vm_readv$descriptor());
+  private static final MethodHandle READLINK =
+      link(linux_h.readlink$address(), linux_h.readlink$descriptor());
+  private static final MethodHandle PIDFD_GETFD =
+      link(linux_h.pidfd_getfd$address(), linux_h.pidfd_getfd$descriptor());
+  private static final MethodHandle GETSOCKOPT =
+      link(linux_h.getsockopt$address(), linux_h.getsockopt$descriptor());
 
   private static final int AT_FDCWD = linux_h.AT_FDCWD();
   private static final int AT_EMPTY_PATH = linux_h.AT_EMPTY_PATH();
@@ -540,6 +550,67 @@ public class Libc implements ProcCalls {
     MemorySegment errno = capture();
     try {
       return result((int) TIMER_DELETE.invokeExact(errno, timer), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code ssize_t process_vm_readv(pid_t pid, const struct iovec *local_iov, unsigned long
+   * liovcnt, const struct iovec *remote_iov, unsigned long riovcnt, unsigned long flags)} of one
+   * piece: 0 if all could be read, else −errno.
+   */
+  public int readMemory(int tid, long address, MemorySegment into) {
+    MemorySegment errno = capture();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pieces = iovec.allocateArray(2, arena);
+      for (int i = 0; i < 2; i++) {
+        MemorySegment piece = iovec.asSlice(pieces, i);
+        iovec.iov_base(piece, i == 0 ? into : MemorySegment.ofAddress(address));
+        iovec.iov_len(piece, into.byteSize());
+      }
+      long r =
+          result(
+              (long)
+                  PROCESS_VM_READV.invokeExact(
+                      errno, tid, pieces, 1L, iovec.asSlice(pieces, 1), 1L, 0L),
+              errno);
+      return r < 0 ? (int) r : r == into.byteSize() ? 0 : -Err.EIO;
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code ssize_t readlink(const char *path, char *buf, size_t bufsiz)} */
+  long readlink(MemorySegment path, MemorySegment into) {
+    MemorySegment errno = capture();
+    try {
+      return result((long) READLINK.invokeExact(errno, path, into, into.byteSize()), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /** {@code int pidfd_getfd(int pidfd, int targetfd, unsigned int flags)} */
+  int pidfdGetfd(int pidfd, int fd) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) PIDFD_GETFD.invokeExact(errno, pidfd, fd, 0), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  /**
+   * {@code int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)} of
+   * the socket itself
+   */
+  int getsockopt(int fd, int option, MemorySegment value, MemorySegment length) {
+    MemorySegment errno = capture();
+    try {
+      return result(
+          (int) GETSOCKOPT.invokeExact(errno, fd, linux_h.SOL_SOCKET(), option, value, length),
+          errno);
     } catch (Throwable t) {
       throw impossible(t);
     }

@@ -12,5 +12,8 @@ public final class Machine {
         default -> 0;
       };
 
+  /** Whether that is x86-64. */
+  public static final boolean IS_X86_64 = ELF_MACHINE == linux_h.EM_X86_64();
+
   private Machine() {}
 }

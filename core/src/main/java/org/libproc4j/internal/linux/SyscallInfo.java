@@ -38,6 +38,11 @@ public final class SyscallInfo {
     return (int) __ptrace_syscall_info.entry.nr(__ptrace_syscall_info.entry(segment));
   }
 
+  /** Whether its call, if it is in one, was made as 64-bit programs of x86-64 make theirs. */
+  public boolean isX86_64() {
+    return __ptrace_syscall_info.arch(segment) == linux_h.AUDIT_ARCH_X86_64();
+  }
+
   /** The program counter. */
   public long instructionPointer() {
     return __ptrace_syscall_info.instruction_pointer(segment);

@@ -27,6 +27,7 @@ public final class Engine {
   final Waits waits;
   final Requests requests;
   final Reports reports;
+  final Mender mender;
   private final Collector collector;
   private final Departure departure;
 
@@ -60,6 +61,7 @@ public final class Engine {
     this.waits = new Waits(this, pending);
     this.requests = new Requests(this);
     this.reports = new Reports(this);
+    this.mender = new Mender(libc);
     this.collector = new Collector(this);
     this.departure = new Departure(this);
   }
@@ -326,6 +328,11 @@ public final class Engine {
   /** Whether an event in one thread leaves the others running. */
   public void async(TracedProcess p, boolean on) {
     p.sets.async(on);
+  }
+
+  /** Whether stops are made invisible from now on, where that is possible. */
+  public void transparent(boolean on) {
+    mender.mends(on);
   }
 
   /**

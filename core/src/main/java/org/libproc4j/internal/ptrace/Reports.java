@@ -60,6 +60,9 @@ final class Reports {
     if (t.state() == Tracee.State.GONE) {
       return; // an exec gave its row to another
     }
+    if (report.isOnTheWayToSignals()) {
+      engine.mender.stopped(t.process.pid(), t.tid(), t.stepping || t.stepTrap, t.call);
+    }
     if (t.process.letGo != null) {
       engine.departure().detach(t);
       return;

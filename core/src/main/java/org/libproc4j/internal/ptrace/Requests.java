@@ -217,9 +217,10 @@ final class Requests {
     if (t.stepping) {
       request = Ptrace.SINGLESTEP;
       t.stepTrap = true;
-    } else if (p.sets.syscalls()) {
+    } else if (p.sets.syscalls() && p.letGo == null) {
       request = Ptrace.SYSCALL;
     }
+    engine.mender.goesOn(t.tid(), signal, false, t.call);
     t.toSyscall = request == Ptrace.SYSCALL;
     if (!t.toSyscall) {
       t.syscall = -1; // its exit will not be seen

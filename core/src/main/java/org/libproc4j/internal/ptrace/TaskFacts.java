@@ -21,6 +21,8 @@ final class TaskFacts {
   /** PF_EXITING, PF_DUMPCORE and PF_SIGNALED of the kernel's sched.h. */
   private static final long ENDING = 0x4 | 0x200 | 0x400;
 
+  private static final int SECCOMP_MODE_FILTER = 2; // linux/seccomp.h
+
   private final ProcFs proc = ProcFs.of();
 
   /** Whether the thread has ended: a zombie, or not there any more. */
@@ -120,6 +122,14 @@ final class TaskFacts {
         .flatMap(ProcResult::toOptional)
         .filter(status -> ((status.sigPnd() | status.shdPnd()) & 1L << (signal - 1)) != 0)
         .isPresent();
+  }
+
+  /** Whether a seccomp filter watches the thread's system calls. */
+  boolean isFiltered(int pid, int tid) {
+    return ask(() -> proc.thread(pid, tid).status())
+        .flatMap(ProcResult::toOptional)
+        .map(status -> status.seccomp().orElse(0) == SECCOMP_MODE_FILTER)
+        .orElse(true);
   }
 
   /** The system call that a stopped thread is in; −1 for none. */

@@ -82,6 +82,9 @@ public final class Tracee {
   /** The system call that it entered, at its last syscall-enter-stop; −1 outside of one. */
   int syscall = -1;
 
+  /** The system call that it was in when it came to its stop. */
+  final BlockedCall call = new BlockedCall();
+
   /** The stop that it is in, while STOPPED. */
   @Nullable WaitStatus stop;
 
@@ -163,6 +166,11 @@ public final class Tracee {
   /** Why it is stopped; only while it is. */
   public Cause cause() {
     return cause;
+  }
+
+  /** What it will notice of the stop that it is in. */
+  public Disturbance disturbance() {
+    return call.disturbance();
   }
 
   /** The signal, system call or event message that stopped it; 0 where there is none. */

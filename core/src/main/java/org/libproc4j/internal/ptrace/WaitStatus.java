@@ -42,6 +42,13 @@ sealed interface WaitStatus {
   /** Under PTRACE_O_TRACESYSGOOD, what tells a syscall-stop from a SIGTRAP. */
   int SYSCALL_BIT = 0x80;
 
+  /** Whether the kernel was about to look for signals, on the thread's way to its program. */
+  default boolean isOnTheWayToSignals() {
+    return this instanceof InterruptStop
+        || this instanceof GroupStop
+        || this instanceof SignalDeliveryStop;
+  }
+
   /** Decodes {@code si_code} and {@code si_status}. */
   static WaitStatus decode(int code, int status) {
     if (code == Wait.CLD_TRAPPED) {
