@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.libproc4j.GrabException;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.Tracer;
@@ -27,6 +28,7 @@ final class GrabBench {
 
   private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final Duration PEERS_LIMIT = Duration.ofMinutes(1);
+  private static final String FAILED = "failed, or not within " + PEERS_LIMIT.toSeconds() + " s";
 
   private static final double GDB_BAR = 1;
   private static final int GDB_BEATEN_MOST = 5_000;
@@ -41,11 +43,14 @@ final class GrabBench {
       Plot.ofCosts("grab-and-release", "Take control, stop and let go", "threads", "µs");
   private final Table table;
   private final List<Figure> figures = new ArrayList<>();
-  private final Set<Peer> peers = EnumSet.of(Peer.GDB, Peer.STRACE, Peer.LLDB);
+  private final List<Peer> peers =
+      Stream.of(Peer.GDB, Peer.STRACE, Peer.LLDB).filter(Peer::isPresent).toList();
+
+  /** Who has failed once. */
+  private final Set<Peer> spared = EnumSet.noneOf(Peer.class);
 
   private GrabBench(Effort effort) {
     this.effort = effort;
-    peers.removeIf(peer -> !peer.isPresent());
     List<String> columns =
         new ArrayList<>(
             List.of("threads", "C, µs", "confined", "shared", OWN, "confined / C", "shared / C"));
@@ -78,11 +83,8 @@ final class GrabBench {
     }
     cells.add(ours.ratio(Ring.CONFINED));
     cells.add(ours.ratio(Ring.SHARED));
-    for (Peer peer : List.copyOf(peers)) {
-      cells.add(peer(peer, threads, ours.median(Ring.CONFINED)));
-    }
-    while (cells.size() < table.columns().size()) {
-      cells.add("");
+    for (Peer peer : peers) {
+      cells.add(spared.contains(peer) ? FAILED : peer(peer, threads, ours.median(Ring.CONFINED)));
     }
     table.add(cells);
   }
@@ -109,17 +111,17 @@ final class GrabBench {
     return (System.nanoTime() - start) / 1e3;
   }
 
-  /** One that takes too long is spared the larger targets. */
+  /** One that fails, or takes too long, is spared any larger target. */
   private Object peer(Peer peer, int threads, double confined) {
     List<Double> all = new ArrayList<>();
     try (Sleepers target = new Sleepers(threads)) {
       for (int i = threads < MANY ? effort.of(3, 2, 1) : 1; i > 0; i--) {
-        OptionalDouble micros = Attaching.micros(peer, target.pid(), PEERS_LIMIT);
-        if (micros.isEmpty()) {
-          peers.remove(peer);
-          return "more than " + PEERS_LIMIT.toSeconds() + " s";
+        if (attach(peer, target.pid()) instanceof Double micros) {
+          all.add(micros);
+        } else {
+          spared.add(peer);
+          return FAILED;
         }
-        all.add(micros.getAsDouble());
       }
     }
     double micros = Median.of(all.stream().mapToDouble(v -> v));
@@ -135,6 +137,17 @@ final class GrabBench {
     return micros;
   }
 
+  /** Microseconds, or that there are none. */
+  private static Object attach(Peer peer, int pid) {
+    try {
+      OptionalDouble micros = Attaching.micros(peer, pid, PEERS_LIMIT);
+      return micros.isPresent() ? (Object) micros.getAsDouble() : FAILED;
+    } catch (IllegalStateException e) {
+      System.err.println("bench: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
   private double gdbAlone() {
     return Command.micros(List.of("gdb", "-batch"), Map.of(), PEERS_LIMIT).orElseThrow();
   }
@@ -146,18 +159,10 @@ final class GrabBench {
         Tracer confined = Tracer.ofConfined()) {
       int threads = target.threads();
       ofJvm.add(Ring.CONFINED, threads, grabAndRelease(confined::grab, target.pid()));
-      Set<Peer> all = EnumSet.copyOf(peers);
-      if (Peer.JSTACK.isPresent()) {
-        all.add(Peer.JSTACK);
-      }
-      for (Peer peer : all) {
-        OptionalDouble micros = Attaching.micros(peer, target.pid(), PEERS_LIMIT);
-        ofJvm.add(
-            peer.called,
-            threads,
-            micros.isPresent()
-                ? (Object) micros.getAsDouble()
-                : "more than " + PEERS_LIMIT.toSeconds() + " s");
+      for (Peer peer : Stream.concat(peers.stream(), Stream.of(Peer.JSTACK)).toList()) {
+        if (peer.isPresent()) {
+          ofJvm.add(peer.called, threads, attach(peer, target.pid()));
+        }
       }
     }
     return ofJvm;

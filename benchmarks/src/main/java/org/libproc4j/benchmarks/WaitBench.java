@@ -13,7 +13,7 @@ final class WaitBench {
       """
       Somebody else sends a SIGSTOP to a process of one thread that has been waited for during 5 ms: from just before the signal
       is sent until the wait has returned. *C* blocks in `waitpid`, lets the signal through, and blocks again until the stop by job
-      control is there, as libproc4j does.
+      control is there, as libproc4j does. Ratios are of the medians.
       """;
 
   private static final Map<String, Double> BARS = Map.of(Ring.CONFINED, 1.5, Ring.SHARED, 3.0);
