@@ -31,16 +31,17 @@ final class Contest {
     return this;
   }
 
-  /** Some rounds that do not count, and then so many; fewer if they take longer than the limit. */
+  /** Some rounds that do not count, and then so many; fewer of each where they exceed the limit. */
   Contest run(int warmUps, int rounds, Duration limit) throws GrabException {
-    for (int round = 0; round < warmUps; round++) {
+    long start = System.nanoTime();
+    for (int round = 0; round < warmUps && System.nanoTime() - start < limit.toNanos(); round++) {
       for (Contender contender : contenders.values()) {
         contender.once();
       }
     }
-    long end = System.nanoTime() + limit.toNanos();
+    start = System.nanoTime();
     for (int round = 0; round < rounds; round++) {
-      if (round >= FEWEST_ROUNDS && System.nanoTime() > end) {
+      if (round >= FEWEST_ROUNDS && System.nanoTime() - start > limit.toNanos()) {
         break;
       }
       for (Map.Entry<String, Contender> entry : contenders.entrySet()) {

@@ -45,7 +45,7 @@ final class Footprint {
       figures.add(
           Figure.of(
               "allocated a cycle, shared, " + Sleepers.inWords(threads),
-              allocated(threads, cycles, Tracer.ofShared()),
+              allocated(threads, Math.ceilDiv(cycles, 4), Tracer.ofShared()),
               "B"));
     }
     for (int threads : sizes) {

@@ -14,7 +14,7 @@ final class StepBench {
       `PTRACE_SINGLESTEP` and a `waitid` that peeks, as libproc4j's.
       """;
 
-  private static final int WARM_UPS = 3;
+  private static final int WARM_UPS = 5;
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final int steps;
@@ -24,7 +24,7 @@ final class StepBench {
   }
 
   static Section measure(Effort effort) throws GrabException {
-    Contest contest = new StepBench(effort.of(10_000, 5_000, 10)).compare(effort.of(15, 5, 1));
+    Contest contest = new StepBench(effort.of(3_000, 1_000, 10)).compare(effort.of(15, 5, 1));
     Table table = new Table("steps", "by", "steps a second", "µs each", "times C");
     for (String name : contest.names()) {
       double micros = contest.median(name);
