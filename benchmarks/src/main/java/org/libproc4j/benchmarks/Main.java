@@ -2,6 +2,7 @@ package org.libproc4j.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -33,7 +34,12 @@ public final class Main {
     Path bench = Path.of(System.getProperty("libproc4j.bench", "."));
     Path page = bench.resolve("page");
     if (options.page() != null) {
-      Page.copy(page, options.page());
+      try {
+        Page.copy(page, options.page());
+      } catch (NoSuchFileException e) {
+        System.err.println("libproc bench: " + e.getMessage());
+        System.exit(1);
+      }
     } else if (options.modes().contains(Options.Mode.JMH)) {
       Path json = Files.createDirectories(bench.resolve("jmh")).resolve("jmh.json");
       Jmh.run(options.effort().of(false, true, true), json);
