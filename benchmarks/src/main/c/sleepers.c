@@ -1,5 +1,5 @@
 /*
- * sleepers N: a target with N threads, all of them blocked in pause(2).
+ * sleepers N [busy]: a target with N threads, all of them blocked in pause(2); a busy one's first thread computes.
  *
  * The target is a child of this program, which the benchmark starts: a child of the JVM itself would have its
  * stops taken by the JDK's reaper. It prints the target's pid once all threads are there, and ends with the
@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,7 +31,7 @@ static void *rest(void *unused) {
   return NULL;
 }
 
-static void target(int threads, int ready) {
+static void target(int threads, int busy, int ready) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* fails where there is no Yama, and is not needed there */
   pthread_barrier_init(&all_here, NULL, (unsigned)threads);
@@ -44,13 +45,15 @@ static void target(int threads, int ready) {
   pthread_barrier_wait(&all_here);
   if (write(ready, "", 1) != 1) die("write");
   close(ready);
+  for (volatile unsigned count = 0; busy;) count++;
   for (;;) pause();
 }
 
 int main(int argc, char **argv) {
-  int threads = argc == 2 ? atoi(argv[1]) : 0;
+  int threads = argc > 1 ? atoi(argv[1]) : 0;
+  int busy = argc > 2 && strcmp(argv[2], "busy") == 0;
   if (threads < 1) {
-    fprintf(stderr, "usage: sleepers N\n");
+    fprintf(stderr, "usage: sleepers N [busy]\n");
     return 2;
   }
   int ready[2];
@@ -59,7 +62,7 @@ int main(int argc, char **argv) {
   if (pid == -1) die("fork");
   if (pid == 0) {
     close(STDIN_FILENO);
-    target(threads, ready[1]);
+    target(threads, busy, ready[1]);
   }
   close(ready[1]);
   char byte;

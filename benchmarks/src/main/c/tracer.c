@@ -5,6 +5,12 @@
  *   peek CYCLES PAUSE      stops and runs all threads so often, with the system calls that libproc4j makes, and
  *                          answers the nanoseconds of each stop and each run; PAUSE ms lie before each call
  *   plain CYCLES PAUSE     the same in the shortest way that does the job: waitpid, and no look for newborns
+ *   single CYCLES PAUSE    as peek, but of one thread, the last; the others run on
+ *   step STEPS             stops the thread, has it execute so many single instructions, and sets it running; answers
+ *                          the nanoseconds of all the steps
+ *   grab TIMES             takes, stops and lets go of every thread so often; answers the nanoseconds of each
+ *   await                  answers "waiting", and waits until a SIGSTOP has stopped the process; answers when that was
+ *                          seen, by CLOCK_MONOTONIC; waits for a SIGCONT, and answers 0
  *   release                detaches; answers 0
  *   pin TID N              binds a thread, anybody's, to the N-th of our processors; with N -1, to none
  *
@@ -62,14 +68,15 @@ static void seize(void) {
   closedir(dir);
 }
 
-static void interrupt_all(void) {
-  for (int i = 0; i < threads; i++) {
+/* Each of these is for the threads from the FIRST on. */
+static void interrupt(int first) {
+  for (int i = first; i < threads; i++) {
     if (ptrace(PTRACE_INTERRUPT, tids[i], 0, 0) == -1) die("PTRACE_INTERRUPT");
   }
 }
 
-static void continue_all(void) {
-  for (int i = 0; i < threads; i++) {
+static void resume(int first) {
+  for (int i = first; i < threads; i++) {
     if (ptrace(PTRACE_CONT, tids[i], 0, 0) == -1) die("PTRACE_CONT");
   }
 }
@@ -81,19 +88,22 @@ static void expect(bool stopped) {
   }
 }
 
-static void wait_peeking(void) {
-  for (int i = 0; i < threads; i++) {
-    siginfo_t info;
-    if (waitid(P_PID, (id_t)tids[i], &info, WEXITED | __WALL | WNOWAIT) == -1) die("waitid");
-    expect(info.si_code == CLD_TRAPPED && info.si_status == (PTRACE_EVENT_STOP << 8 | SIGTRAP));
-  }
+static int peek(pid_t tid) {
+  siginfo_t info;
+  if (waitid(P_PID, (id_t)tid, &info, WEXITED | __WALL | WNOWAIT) == -1) die("waitid");
+  return info.si_code == CLD_TRAPPED ? info.si_status : -1;
+}
+
+static void wait_peeking(int first) {
+  for (int i = first; i < threads; i++) expect(peek(tids[i]) == (PTRACE_EVENT_STOP << 8 | SIGTRAP));
+  if (first > 0) return;
   struct statx links;
   if (statx(task_dir, "", AT_EMPTY_PATH, STATX_NLINK, &links) == -1) die("statx");
   expect(links.stx_nlink == (unsigned)threads + 2);
 }
 
-static void wait_plainly(void) {
-  for (int i = 0; i < threads; i++) {
+static void wait_plainly(int first) {
+  for (int i = first; i < threads; i++) {
     int status;
     if (waitpid(tids[i], &status, __WALL) == -1) die("waitpid");
     expect(status >> 8 == (PTRACE_EVENT_STOP << 8 | SIGTRAP));
@@ -107,29 +117,82 @@ static void rest(long millis) {
   }
 }
 
-static void measure(void (*wait_for_all)(void), int cycles, long pause) {
+static void measure(void (*wait_for)(int), int first, int cycles, long pause) {
   for (int i = 0; i < cycles; i++) {
     rest(pause);
     int64_t start = now();
-    interrupt_all();
-    wait_for_all();
+    interrupt(first);
+    wait_for(first);
     int64_t stopped = now();
     rest(pause);
     int64_t go = now();
-    continue_all();
+    resume(first);
     int64_t running = now();
     printf("%lld %lld ", (long long)(stopped - start), (long long)(running - go));
   }
   printf("\n");
 }
 
-static void release(void) {
-  interrupt_all();
-  wait_plainly();
+static void detach(void) {
   for (int i = 0; i < threads; i++) {
     if (ptrace(PTRACE_DETACH, tids[i], 0, 0) == -1) die("PTRACE_DETACH");
   }
   close(task_dir);
+}
+
+static void release(void) {
+  interrupt(0);
+  wait_plainly(0);
+  detach();
+}
+
+static void grab(int times) {
+  for (int i = 0; i < times; i++) {
+    int64_t start = now();
+    seize();
+    interrupt(0);
+    wait_peeking(0);
+    detach();
+    printf("%lld ", (long long)(now() - start));
+  }
+  printf("\n");
+}
+
+static void step(int steps) {
+  interrupt(0);
+  wait_peeking(0);
+  int64_t start = now();
+  for (int i = 0; i < steps; i++) {
+    if (ptrace(PTRACE_SINGLESTEP, pid, 0, 0) == -1) die("PTRACE_SINGLESTEP");
+    expect(peek(pid) == SIGTRAP);
+  }
+  int64_t done = now();
+  resume(0);
+  printf("%lld\n", (long long)(done - start));
+}
+
+/* A stop by job control comes as the signal, and again once that has been let through. */
+static int report(void) {
+  int status;
+  if (waitpid(pid, &status, __WALL) == -1) die("waitpid");
+  expect(WIFSTOPPED(status));
+  return status >> 8;
+}
+
+static void await(void) {
+  printf("waiting\n");
+  fflush(stdout);
+  expect(report() == SIGSTOP);
+  if (ptrace(PTRACE_CONT, pid, 0, SIGSTOP) == -1) die("PTRACE_CONT");
+  expect(report() == (PTRACE_EVENT_STOP << 8 | SIGSTOP));
+  printf("%lld\n", (long long)now());
+  fflush(stdout);
+  if (ptrace(PTRACE_LISTEN, pid, 0, 0) == -1) die("PTRACE_LISTEN");
+  expect(report() == (PTRACE_EVENT_STOP << 8 | SIGTRAP));
+  if (ptrace(PTRACE_CONT, pid, 0, 0) == -1) die("PTRACE_CONT");
+  expect(report() == SIGCONT);
+  if (ptrace(PTRACE_CONT, pid, 0, SIGCONT) == -1) die("PTRACE_CONT");
+  printf("0\n");
 }
 
 static void pin(pid_t tid, long n) {
@@ -158,9 +221,17 @@ int main(int argc, char **argv) {
       seize();
       printf("%d\n", threads);
     } else if (strcmp(verb, "peek") == 0) {
-      measure(wait_peeking, first, second);
+      measure(wait_peeking, 0, first, second);
     } else if (strcmp(verb, "plain") == 0) {
-      measure(wait_plainly, first, second);
+      measure(wait_plainly, 0, first, second);
+    } else if (strcmp(verb, "single") == 0) {
+      measure(wait_peeking, threads - 1, first, second);
+    } else if (strcmp(verb, "step") == 0) {
+      step(first);
+    } else if (strcmp(verb, "grab") == 0) {
+      grab(first);
+    } else if (strcmp(verb, "await") == 0) {
+      await();
     } else if (strcmp(verb, "release") == 0) {
       release();
       printf("0\n");

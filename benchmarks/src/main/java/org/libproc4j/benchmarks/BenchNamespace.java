@@ -27,11 +27,7 @@ final class BenchNamespace {
 
   /** Makes one, and runs this program in it with these options; its exit status. */
   static int run(List<String> options) throws IOException {
-    List<String> command = new ArrayList<>(List.of("unshare"));
-    if (user() != 0) {
-      command.addAll(List.of("--user", "--map-root-user"));
-    }
-    command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
+    List<String> command = unshare();
     command.addAll(List.of("sh", "-c", INIT, INIT_NAME));
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -46,6 +42,21 @@ final class BenchNamespace {
       Thread.currentThread().interrupt();
       return 1;
     }
+  }
+
+  static boolean isPossible() {
+    List<String> command = unshare();
+    command.add("true");
+    return Command.output(command).isPresent();
+  }
+
+  private static List<String> unshare() {
+    List<String> command = new ArrayList<>(List.of("unshare"));
+    if (user() != 0) {
+      command.addAll(List.of("--user", "--map-root-user"));
+    }
+    command.addAll(List.of("--pid", "--fork", "--kill-child", "--mount-proc"));
+    return command;
   }
 
   private static long user() {

@@ -5,90 +5,97 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.IntStream;
 import org.libproc4j.GrabException;
 import org.libproc4j.GrabOption;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.Tracer;
 
-/** What a stop and run leave to the garbage collector, and what taking control costs. */
+/** What a stop and run leave to the garbage collector, and what control takes of the heap. */
 final class Footprint {
-  private static final double MOST_BYTES = 100;
+  private static final String TEXT =
+      """
+      Allocated is what all threads of the JVM have allocated while a process was stopped and set running, many times over, and
+      after as many times in which it was compiled. Held is how much more of the heap is in use, after a collection, while there
+      is control of a process.
+      """;
 
-  private interface Grab {
-    ProcessHandle grab(int pid) throws GrabException;
-  }
+  private static final List<Integer> SIZES = List.of(1, 10, 1_000);
+  private static final double MOST_BYTES = 0;
+  private static final int BATCHES = 5;
+
+  /** Since what runs once is compiled late. */
+  private static final int WARM_UP_BATCHES = 4;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Footprint() {}
 
-  static List<Figure> measure(int cycles, int repeats) throws GrabException {
+  static Section measure(Effort effort) throws GrabException {
     List<Figure> figures = new ArrayList<>();
-    for (int threads : new int[] {1, 10, 1_000}) {
+    List<Integer> sizes = SIZES.stream().filter(effort.threads()::contains).toList();
+    for (int threads : sizes) {
+      int cycles = Math.clamp(effort.of(50_000, 10_000, 20) / threads, 1, 20_000);
       figures.add(
           new Figure(
-              "allocated a cycle, confined" + size(threads),
-              allocated(threads, Math.max(cycles / threads, 500)),
+              "allocated a cycle, confined, " + Sleepers.inWords(threads),
+              allocated(threads, cycles, Tracer.ofConfined()),
               "B",
               MOST_BYTES));
-    }
-    for (int threads : new int[] {1, 1_000}) {
-      String size = size(threads);
       figures.add(
           Figure.of(
-              "grab and release, with a tracer of its own" + size,
-              grabAndRelease(threads, repeats, ProcessHandle::grab),
-              "µs"));
-      try (Tracer shared = Tracer.ofShared()) {
-        figures.add(
-            Figure.of(
-                "grab and release, shared" + size,
-                grabAndRelease(threads, repeats, shared::grab),
-                "µs"));
-      }
-      try (Tracer confined = Tracer.ofConfined()) {
-        figures.add(
-            Figure.of(
-                "grab and release, confined" + size,
-                grabAndRelease(threads, repeats, confined::grab),
-                "µs"));
-      }
+              "allocated a cycle, shared, " + Sleepers.inWords(threads),
+              allocated(threads, Math.ceilDiv(cycles, 4), Tracer.ofShared()),
+              "B"));
     }
-    return figures;
+    for (int threads : sizes) {
+      figures.add(Figure.of("held, " + Sleepers.inWords(threads), held(threads), "B a thread"));
+    }
+    return new Section("Memory and garbage", TEXT, List.of(), List.of(), figures);
   }
 
-  private static String size(int threads) {
-    return threads == 1 ? ", 1 thread" : String.format(Locale.ROOT, ", %,d threads", threads);
+  /** The median of some batches, in one of which the compiler may still replace what runs. */
+  static double allocated(int threads, int cycles, Tracer tracer) throws GrabException {
+    try (Ring ring = new Ring(new Sleepers(threads), Placement.TOGETHER);
+        tracer) {
+      double[] batches = new double[WARM_UP_BATCHES + BATCHES];
+      ring.inJava(tracer, process -> cycle(process, cycles, batches)).once();
+      return Median.of(
+          IntStream.range(WARM_UP_BATCHES, batches.length).mapToDouble(i -> batches[i]));
+    }
   }
 
-  private static double allocated(int threads, int cycles) throws GrabException {
-    ThreadMXBean beans = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long self = Thread.currentThread().threadId();
+  private static double cycle(ProcessHandle process, int cycles, double[] batches) {
+    for (int batch = 0; batch < batches.length; batch++) {
+      long before = THREADS.getTotalThreadAllocatedBytes();
+      for (int i = 0; i < cycles; i++) {
+        process.stop().orThrow("stop");
+        process.setRun().orThrow("setRun");
+      }
+      batches[batch] = (double) (THREADS.getTotalThreadAllocatedBytes() - before) / cycles;
+    }
+    return batches[batches.length - 1];
+  }
+
+  private static double held(int threads) throws GrabException {
     try (Sleepers target = new Sleepers(threads);
-        Tracer tracer = Tracer.ofConfined();
-        ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
-      cycle(process, 4 * cycles); // until it is compiled to the end
-      long before = beans.getThreadAllocatedBytes(self);
-      cycle(process, cycles);
-      return (double) (beans.getThreadAllocatedBytes(self) - before) / cycles;
-    }
-  }
-
-  private static void cycle(ProcessHandle process, int cycles) {
-    for (int i = 0; i < cycles; i++) {
-      process.stop().orThrow("stop");
-      process.setRun().orThrow("setRun");
-    }
-  }
-
-  private static double grabAndRelease(int threads, int repeats, Grab grab) throws GrabException {
-    long[] nanos = new long[repeats];
-    try (Sleepers target = new Sleepers(threads)) {
-      for (int i = 0; i < repeats; i++) {
-        long start = System.nanoTime();
-        grab.grab(target.pid()).close();
-        nanos[i] = System.nanoTime() - start;
+        Tracer tracer = Tracer.ofConfined()) {
+      tracer.grab(target.pid()).close(); // what is held for good is there
+      double[] held = new double[BATCHES];
+      for (int i = 0; i < BATCHES; i++) {
+        long before = used();
+        try (ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+          held[i] = (double) (used() - before) / threads;
+          process.stop().orThrow("stop"); // until here, it is in use
+        }
       }
+      return Median.of(Arrays.stream(held));
     }
-    return Median.of(Arrays.stream(nanos).asDoubleStream()) / 1e3;
+  }
+
+  private static long used() {
+    var memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
   }
 }

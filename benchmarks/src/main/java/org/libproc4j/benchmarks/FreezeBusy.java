@@ -41,7 +41,7 @@ final class FreezeBusy {
                 what + scheduling,
                 Median.of(own.stream().mapToDouble(v -> v)),
                 "ms",
-                promised ? MOST_MILLIS : Double.NaN));
+                promised ? MOST_MILLIS : null));
         figures.add(
             Figure.of(
                 what + "until its caller goes on",

@@ -47,6 +47,41 @@ final class Freezes {
     }
   }
 
+  static Table table(List<Row> rows) {
+    Table table =
+        new Table(
+            "freezes",
+            "processes",
+            "threads each",
+            "by",
+            "freeze: C, ms",
+            Peer.SYS_FREEZETHAW.called,
+            "libproc4j",
+            "/ C",
+            "/ " + Peer.SYS_FREEZETHAW.called,
+            "thaw: C, ms",
+            Peer.SYS_FREEZETHAW.called,
+            "libproc4j",
+            "/ C");
+    for (Row row : rows) {
+      FreezeSeries peer = row.peer();
+      table.add(
+          row.processes(),
+          row.threadsEach(),
+          row.means().name(),
+          row.c().freezeMillis(),
+          peer == null ? "" : (Object) peer.freezeMillis(),
+          row.ours().freezeMillis(),
+          row.ours().freezeRatio(row.c()),
+          peer == null ? "" : (Object) row.ours().freezeRatio(peer),
+          row.c().thawMillis(),
+          peer == null ? "" : (Object) peer.thawMillis(),
+          row.ours().thawMillis(),
+          row.ours().thawRatio(row.c()));
+    }
+    return table;
+  }
+
   private static void takeTurns(List<FreezeSeries> all, int rounds) {
     for (int round = 0; round < rounds; round++) {
       all.forEach(FreezeSeries::measure);

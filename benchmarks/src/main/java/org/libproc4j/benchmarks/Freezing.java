@@ -1,6 +1,5 @@
 package org.libproc4j.benchmarks;
 
-import java.util.Arrays;
 import org.libproc4j.freezer.FreezeException;
 import org.libproc4j.freezer.Freezer;
 import org.libproc4j.freezer.Frozen;
@@ -31,10 +30,7 @@ interface Freezing {
   /** Another program, which answers with nanoseconds, and the number of processes. */
   static Freezing of(Helper helper) {
     return () -> {
-      double[] all =
-          Arrays.stream(helper.ask("freeze").split(" ", -1))
-              .mapToDouble(Double::parseDouble)
-              .toArray();
+      double[] all = helper.numbers("freeze");
       return new Times(all[0] / 1e6, all[1] / 1e6, (int) all[2]);
     };
   }

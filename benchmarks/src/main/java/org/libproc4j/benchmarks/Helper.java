@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -42,6 +43,11 @@ final class Helper implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Another program that answers in this way. */
+  static Helper startCommand(List<String> command) {
+    return start(ProcessBuilder.Redirect.INHERIT, command);
   }
 
   private static Helper start(ProcessBuilder.Redirect errors, List<String> command) {
@@ -82,6 +88,13 @@ final class Helper implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return answer();
+  }
+
+  /** The numbers of which the answer to a command consists. */
+  double[] numbers(String command) {
+    return Arrays.stream(ask(command).trim().split(" ", -1))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Override

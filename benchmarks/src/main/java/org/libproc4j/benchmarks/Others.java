@@ -1,10 +1,14 @@
 package org.libproc4j.benchmarks;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
@@ -12,7 +16,8 @@ import oshi.software.os.OperatingSystem;
 final class Others {
   private static final String OSHI = "OSHI (oshi-core)";
   private static final String OSHI_FFM = "OSHI (oshi-core-ffm)";
-  private static final String PSUTIL = "psutil";
+  private static final String OSHI_PROPERTIES =
+      "/META-INF/maven/com.github.oshi/oshi-core/pom.properties";
 
   /** In oshi-core-ffm, which the build adds with {@code -Poshi-ffm}. */
   private static final String FFM_SYSTEM_INFO = "oshi.ffm.SystemInfo";
@@ -37,23 +42,41 @@ final class Others {
     }
     psutil()
         .ifPresentOrElse(
-            helper -> all.put(PSUTIL, Sweeper.of(helper)),
-            () -> missing(PSUTIL, "on Debian: apt-get install python3-psutil"));
+            helper -> all.put(Peer.PSUTIL.called, Sweeper.of(helper)),
+            () -> missing(Peer.PSUTIL.called, "on Debian: apt-get install python3-psutil"));
     return all;
   }
 
-  /** By the first Python that has it. */
-  private static Optional<Helper> psutil() {
-    for (String python : PYTHONS) {
-      try {
-        Helper helper = Helper.startScript(python, "-c", "psutil-sweep.py");
-        helper.answer(); // its version: it has found its library
-        return Optional.of(helper);
-      } catch (UncheckedIOException | IllegalStateException e) {
-        // There is no such Python, or it lacks psutil.
-      }
+  /** Run by the first Python that has it. */
+  static Optional<Helper> psutil() {
+    return PYTHONS.stream()
+        .filter(python -> psutilOf(python).isPresent())
+        .findFirst()
+        .map(
+            python -> {
+              Helper helper = Helper.startScript(python, "-c", "psutil-peer.py");
+              helper.answer(); // its version
+              return helper;
+            });
+  }
+
+  static Optional<String> psutilVersion() {
+    return PYTHONS.stream().map(Others::psutilOf).flatMap(Optional::stream).findFirst();
+  }
+
+  private static Optional<String> psutilOf(String python) {
+    return Command.output(List.of(python, "-c", "import psutil; print(psutil.__version__)"))
+        .flatMap(Versions::parse);
+  }
+
+  static String oshiVersion() {
+    try (InputStream in = oshi.SystemInfo.class.getResourceAsStream(OSHI_PROPERTIES)) {
+      Properties properties = new Properties();
+      properties.load(Objects.requireNonNull(in, OSHI_PROPERTIES));
+      return properties.getProperty("version", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return Optional.empty();
   }
 
   private static void missing(String who, String remedy) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A target with a number of threads, all of them blocked; it ends with this object or this JVM. */
 final class Sleepers implements AutoCloseable {
@@ -14,8 +15,21 @@ final class Sleepers implements AutoCloseable {
   private final int pid;
 
   Sleepers(int threads) {
-    helper = Helper.start("sleepers", threads);
+    this(Helper.start("sleepers", threads));
+  }
+
+  private Sleepers(Helper helper) {
+    this.helper = helper;
     pid = Integer.parseInt(helper.answer());
+  }
+
+  /** One thread that is not blocked, but computes. */
+  static Sleepers busy() {
+    return new Sleepers(Helper.start("sleepers", "1", "busy"));
+  }
+
+  static String inWords(int threads) {
+    return threads == 1 ? "1 thread" : String.format(Locale.ROOT, "%,d threads", threads);
   }
 
   int pid() {
@@ -23,6 +37,11 @@ final class Sleepers implements AutoCloseable {
   }
 
   List<Integer> tids() {
+    return tids(pid);
+  }
+
+  /** The threads of any process. */
+  static List<Integer> tids(int pid) {
     List<Integer> tids = new ArrayList<>();
     try (DirectoryStream<Path> tasks =
         Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {

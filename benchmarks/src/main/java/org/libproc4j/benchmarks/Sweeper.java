@@ -1,6 +1,5 @@
 package org.libproc4j.benchmarks;
 
-import java.util.Arrays;
 import java.util.function.IntSupplier;
 
 /** Who reads (pid, ppid, state, flags, start time, name) of all processes. */
@@ -19,9 +18,7 @@ interface Sweeper extends AutoCloseable {
     return new Sweeper() {
       @Override
       public double[] nanos(int sweeps) {
-        return Arrays.stream(helper.ask("sweep " + sweeps).split(" "))
-            .mapToDouble(Double::parseDouble)
-            .toArray();
+        return helper.numbers("sweep " + sweeps);
       }
 
       @Override

@@ -5,9 +5,10 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import org.libproc4j.GrabException;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.Snapshot;
 import org.libproc4j.procfs.StatField;
@@ -17,79 +18,78 @@ import org.libproc4j.procfs.StatField;
  * turns.
  */
 final class Sweeps {
-  /** Median milliseconds of a sweep, and the median of each round's ratio to the C program. */
-  record Row(String who, int processes, double millis, double ratio) {}
+  private static final String TEXT =
+      """
+      A sweep reads (pid, ppid, state, flags, start time, name) of all processes, most of which do nothing and were started for
+      this. *C* makes the system calls that `ProcFs.snapshot` makes: `getdents64`, and for each process `openat`, `read` and `close`
+      of its `stat`. OSHI and psutil, where installed, read the same fields but for the flags, which they do not have.
+      """;
 
-  private static final String OURS = "ProcFs.snapshot";
+  static final String OURS = "ProcFs.snapshot";
+  private static final String OF_EACH = "ProcessFiles.stat of each";
 
   private static final StatField[] FIELDS = {
     StatField.PPID, StatField.STATE, StatField.FLAGS, StatField.START_TIME, StatField.COMM
   };
 
   private static final int WARM_UP_SWEEPS = 100;
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final int SWEEPS_A_ROUND = 3;
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static final double C_BAR = 1.4;
   private static final double OTHERS_BAR = 3;
   private static final double MOST_BYTES = 200;
 
   private final ProcFs proc = ProcFs.of();
-  private final List<Row> rows = new ArrayList<>();
-  private final List<Figure> figures = new ArrayList<>();
+  private final Map<String, Sweeper> sweepers = new LinkedHashMap<>();
+  private final Duration warmUp;
 
-  /** One of those who take turns, and the nanoseconds of each of its rounds. */
-  private static final class Contender {
-    final String name;
-    final Sweeper sweeper;
-    final double[] nanos;
-
-    Contender(String name, Sweeper sweeper, int rounds) {
-      this.name = name;
-      this.sweeper = sweeper;
-      this.nanos = new double[rounds];
-    }
-
-    /** Until it is compiled, or has had its time. */
-    void warmUp() {
-      long end = System.nanoTime() + WARM_UP.toNanos();
-      for (int i = 0; i < WARM_UP_SWEEPS && System.nanoTime() < end; i++) {
-        sweeper.nanos(1);
-      }
-    }
-
-    /** The median of each round's ratio. */
-    double ratioTo(Contender other) {
-      return Median.of(
-          IntStream.range(0, nanos.length).mapToDouble(i -> nanos[i] / other.nanos[i]));
-    }
+  private Sweeps(Duration warmUp) {
+    this.warmUp = warmUp;
   }
 
   /** Compares all that are there. */
-  static Sweeps measure(int processes, int rounds) {
-    Sweeps sweeps = new Sweeps();
+  static Section measure(Effort effort) throws GrabException {
+    Sweeps sweeps = new Sweeps(Duration.ofMillis(effort.of(5_000, 2_500, 10)));
     Map<String, Sweeper> others = Others.present();
-    try (Crowd _ = new Crowd(processes);
-        Sweeper c = Sweeper.of(Helper.start("snapshot", "/proc"))) {
-      sweeps.compare(c, others, rounds);
-      sweeps.figures.add(
-          new Figure("allocated a process, " + OURS, sweeps.allocated(), "B", MOST_BYTES));
-    } finally {
-      others.values().forEach(Sweeper::close);
+    Contest contest = sweeps.compare(effort.of(2_000, 2_000, 10), effort.of(10, 5, 1), others);
+    Table table = new Table("sweeps", "sweep by", "processes", "ms", "times C");
+    sweeps.sweepers.forEach(
+        (name, sweeper) ->
+            table.add(name, sweeper.found(), contest.median(name), contest.ratio(name)));
+    sweeps.sweepers.values().forEach(Sweeper::close);
+    List<Figure> figures = new ArrayList<>();
+    figures.add(new Figure(OURS + " / C", contest.ratio(OURS), "", C_BAR));
+    for (String rival : others.keySet()) {
+      figures.add(new Figure(OURS + " / " + rival, contest.ratio(OURS, rival), "", 1 / OTHERS_BAR));
     }
-    return sweeps;
+    figures.add(new Figure("allocated a process, " + OURS, sweeps.allocated(), "B", MOST_BYTES));
+    return new Section("A sweep over `/proc`", TEXT, List.of(), List.of(table), figures);
   }
 
-  List<Row> rows() {
-    return rows;
+  /** What ours takes of C's time, with so many processes. */
+  static double ratio(int processes, int rounds) throws GrabException {
+    Sweeps sweeps = new Sweeps(Duration.ofSeconds(2));
+    double ratio = sweeps.compare(processes, rounds, Map.of()).ratio(OURS);
+    sweeps.sweepers.values().forEach(Sweeper::close);
+    return ratio;
   }
 
-  List<Figure> figures() {
-    return figures;
-  }
-
-  private int ours() {
-    return proc.snapshot(FIELDS).size();
+  private Contest compare(int processes, int rounds, Map<String, Sweeper> others)
+      throws GrabException {
+    sweepers.put(Ring.C, Sweeper.of(Helper.start("snapshot", "/proc")));
+    sweepers.put(OURS, Sweeper.of(() -> proc.snapshot(FIELDS).size()));
+    sweepers.put(OF_EACH, Sweeper.of(this::ofEach));
+    sweepers.putAll(others);
+    try (Crowd _ = new Crowd(processes)) {
+      sweepers.values().forEach(this::warmUp);
+      Contest contest = new Contest();
+      sweepers.forEach(
+          (name, sweeper) ->
+              contest.add(
+                  name, () -> Median.of(Arrays.stream(sweeper.nanos(SWEEPS_A_ROUND))) / 1e6));
+      return contest.run(0, rounds, LIMIT);
+    }
   }
 
   /** The same by records. */
@@ -97,32 +97,15 @@ final class Sweeps {
     return (int) proc.processes().filter(process -> process.stat().isPresent()).count();
   }
 
-  private void compare(Sweeper inC, Map<String, Sweeper> others, int rounds) {
-    Contender c = new Contender("C", inC, rounds);
-    Contender ours = new Contender(OURS, Sweeper.of(this::ours), rounds);
-    List<Contender> rivals = new ArrayList<>();
-    others.forEach((name, sweeper) -> rivals.add(new Contender(name, sweeper, rounds)));
-    List<Contender> all = new ArrayList<>(List.of(c, ours));
-    all.add(new Contender("ProcessFiles.stat of each", Sweeper.of(this::ofEach), rounds));
-    all.addAll(rivals);
-    all.forEach(Contender::warmUp);
-    for (int round = 0; round < rounds; round++) {
-      for (Contender contender : all) {
-        double[] nanos = contender.sweeper.nanos(SWEEPS_A_ROUND);
-        contender.nanos[round] = Median.of(Arrays.stream(nanos));
-      }
-    }
-    for (Contender contender : all) {
-      double millis = Median.of(Arrays.stream(contender.nanos)) / 1e6;
-      rows.add(new Row(contender.name, contender.sweeper.found(), millis, contender.ratioTo(c)));
-    }
-    figures.add(new Figure(OURS + " / C", ours.ratioTo(c), "", C_BAR));
-    for (Contender rival : rivals) {
-      figures.add(new Figure(OURS + " / " + rival.name, ours.ratioTo(rival), "", 1 / OTHERS_BAR));
+  /** Until it is compiled, or has had its time. */
+  private void warmUp(Sweeper sweeper) {
+    long end = System.nanoTime() + warmUp.toNanos();
+    for (int i = 0; i < WARM_UP_SWEEPS && System.nanoTime() < end; i++) {
+      sweeper.nanos(1);
     }
   }
 
-  /** What a sweep leaves, its result included. */
+  /** What a sweep leaves, its result included, a process. */
   private double allocated() {
     ThreadMXBean beans = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().threadId();
