@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -27,6 +29,9 @@ import org.libproc4j.testing.PidNamespace.Kind;
 class FreezeCgroupV1IT {
   private static final Duration STILL = Duration.ofMillis(100);
   private static final String BACKEND = "backend=CGROUP";
+  private static final int KILLS = Integer.getInteger("libproc4j.test.freezer.kills", 3);
+  private static final long SEED = Long.getLong("libproc4j.test.seed", System.nanoTime());
+  private static final int LATEST_NANOS = 30_000_000;
 
   @TempDir Path directory;
 
@@ -250,13 +255,13 @@ class FreezeCgroupV1IT {
     namespace.animal("zoo", "blocked", "fuse");
     Matcher pids = namespace.awaitLine(mark, "blocked (\\d+) by (\\d+)");
     FreezingJvm freezer = new FreezingJvm(namespace);
-    FreezingJvm.Answer failed = freezer.ask("freeze perProcess=1500 " + BACKEND);
+    FreezingJvm.Answer failed = freezer.ask("freeze perProcess=5000 " + BACKEND);
     assertThat(failed.verb()).as("%s", failed).isEqualTo("failed");
     assertThat(holdouts(freezer)).containsExactly(pids.group(1));
     assertThat(namespace.frozenCgroups()).isEmpty();
     namespace.awaitMove(0);
 
-    FreezingJvm.Answer partial = freezer.ask("freeze partial perProcess=1500 " + BACKEND);
+    FreezingJvm.Answer partial = freezer.ask("freeze partial perProcess=5000 " + BACKEND);
     assertThat(partial.verb()).as("%s", partial).isEqualTo("frozen");
     assertThat(holdouts(freezer)).containsExactly(pids.group(1));
     namespace.assertStill(STILL);
@@ -321,6 +326,27 @@ class FreezeCgroupV1IT {
     namespace.awaitMove(0);
     assertThat(namespace.frozenCgroups()).containsExactly("v1:theirs");
     namespace.awaitEmpty("freezer");
+  }
+
+  @Test
+  void aFreezerThatIsKilledAtAnyMomentLeavesNothingFrozen() {
+    namespace.animal(namespace.freezer("zoo"), "crowd", "20", "1000", "2");
+    namespace.animal("zoo", "births", "forks", "2");
+    namespace.awaitSlots(42);
+    Random random = new Random(SEED);
+    for (int kill = 0; kill < KILLS; kill++) {
+      FreezingJvm freezer = new FreezingJvm(namespace);
+      freezer.begin("loop 3000 perProcess=30000 " + BACKEND);
+      freezer.awaitSaid("looping");
+      LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+      namespace.kill(freezer.pid(), SIGKILL);
+      assertThat(namespace.awaitEnd(freezer.pid()))
+          .as("seed %d, kill %d", SEED, kill)
+          .isEqualTo("killed 9");
+      namespace.awaitAllMove();
+      namespace.awaitEmpty("freezer");
+      assertThat(namespace.frozenCgroups()).as("seed %d, kill %d", SEED, kill).isEmpty();
+    }
   }
 
   @Test
