@@ -26,6 +26,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/signalfd.h>
@@ -190,7 +191,9 @@ static void answer(char *line) {
  */
 static int end(void) {
   int semaphore = (int)atomic_exchange(&shared->header.semaphore, 0) - 1;
+  int queue = (int)atomic_exchange(&shared->header.queue, 0) - 1;
   if (semaphore != -1) semctl(semaphore, 0, IPC_RMID);
+  if (queue != -1) msgctl(queue, IPC_RMID, NULL);
   struct timespec start, now;
   clock_gettime(CLOCK_MONOTONIC, &start);
   now = start;

@@ -34,7 +34,7 @@
 #include <unistd.h>
 
 #define SHARED_FD_VARIABLE "LIBPROC4J_TARGET_SHARED_FD"
-#define SHARED_MAGIC 0x6c70346a30303032u
+#define SHARED_MAGIC 0x6c70346a30303033u
 
 enum { MAX_SLOTS = 16384, MAX_LOGGED = 4096, FAILURE_BYTES = 256 };
 
@@ -73,6 +73,7 @@ struct header {
   _Atomic uint64_t nest;           /* pid of the nest */
   _Atomic uint64_t generation;     /* how often the target has executed itself */
   _Atomic uint64_t semaphore;      /* 1 + id of a System V semaphore for the nest to remove, or 0 */
+  _Atomic uint64_t queue;          /* likewise of a message queue */
   char failure[FAILURE_BYTES];
 };
 
@@ -87,7 +88,7 @@ struct shared {
 
 _Static_assert(sizeof(struct slot) == 64, "SharedMemory.java expects 64 bytes a slot");
 _Static_assert(sizeof(struct logged) == 32, "SharedMemory.java expects 32 bytes a log entry");
-_Static_assert(offsetof(struct header, failure) == 88, "SharedMemory.java expects 11 words");
+_Static_assert(offsetof(struct header, failure) == 96, "SharedMemory.java expects 12 words");
 
 static struct shared *shared;
 

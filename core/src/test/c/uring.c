@@ -5,61 +5,18 @@
  *
  * Slot 0 counts the rounds. Where io_uring is not to be had it says `no io_uring ERRNO` and serves on.
  */
-#include "target.h"
-
-#include <linux/io_uring.h>
-
-enum { ENTRIES = 8 };
-
-struct ring {
-  int fd;
-  bool sqpoll;
-  _Atomic unsigned *sq_tail, *sq_flags, *cq_head, *cq_tail;
-  unsigned *sq_mask, *sq_array, *cq_mask;
-  struct io_uring_sqe *sqes;
-  struct io_uring_cqe *cqes;
-};
-
-static int set_up(struct ring *ring, bool sqpoll) {
-  struct io_uring_params parameters = {0};
-  if (sqpoll) {
-    parameters.flags = IORING_SETUP_SQPOLL;
-    parameters.sq_thread_idle = 2000;
-  }
-  ring->sqpoll = sqpoll;
-  ring->fd = (int)syscall(SYS_io_uring_setup, ENTRIES, &parameters);
-  if (ring->fd == -1) return -1;
-  size_t sq_size = parameters.sq_off.array + parameters.sq_entries * sizeof(unsigned);
-  size_t cq_size = parameters.cq_off.cqes + parameters.cq_entries * sizeof(struct io_uring_cqe);
-  int protection = PROT_READ | PROT_WRITE;
-  char *sq = mmap(NULL, sq_size, protection, MAP_SHARED, ring->fd, IORING_OFF_SQ_RING);
-  char *cq = mmap(NULL, cq_size, protection, MAP_SHARED, ring->fd, IORING_OFF_CQ_RING);
-  ring->sqes = mmap(NULL, parameters.sq_entries * sizeof(struct io_uring_sqe), protection,
-                    MAP_SHARED, ring->fd, IORING_OFF_SQES);
-  if (sq == MAP_FAILED || cq == MAP_FAILED || ring->sqes == MAP_FAILED) die("mmap");
-  ring->sq_tail = (void *)(sq + parameters.sq_off.tail);
-  ring->sq_flags = (void *)(sq + parameters.sq_off.flags);
-  ring->sq_mask = (void *)(sq + parameters.sq_off.ring_mask);
-  ring->sq_array = (void *)(sq + parameters.sq_off.array);
-  ring->cq_head = (void *)(cq + parameters.cq_off.head);
-  ring->cq_tail = (void *)(cq + parameters.cq_off.tail);
-  ring->cq_mask = (void *)(cq + parameters.cq_off.ring_mask);
-  ring->cqes = (void *)(cq + parameters.cq_off.cqes);
-  return 0;
-}
+#include "ring.h"
 
 /* IOSQE_ASYNC: by a worker, even where the call would not have blocked. */
 static void submit(struct ring *ring, int operation, int fd, uint64_t *number) {
-  unsigned tail = atomic_load(ring->sq_tail), index = tail & *ring->sq_mask;
-  ring->sqes[index] = (struct io_uring_sqe){.opcode = (uint8_t)operation,
-                                            .flags = IOSQE_ASYNC,
-                                            .fd = fd,
-                                            .off = (uint64_t)-1,
-                                            .addr = (uint64_t)(uintptr_t)number,
-                                            .len = sizeof *number,
-                                            .user_data = (uint64_t)operation};
-  ring->sq_array[index] = index;
-  atomic_store(ring->sq_tail, tail + 1);
+  struct io_uring_sqe request = {.opcode = (uint8_t)operation,
+                                 .flags = IOSQE_ASYNC,
+                                 .fd = fd,
+                                 .off = (uint64_t)-1,
+                                 .addr = (uint64_t)(uintptr_t)number,
+                                 .len = sizeof *number,
+                                 .user_data = (uint64_t)operation};
+  queue_request(ring, &request);
   unsigned flags = 0, count = 1;
   if (ring->sqpoll) {
     atomic_thread_fence(memory_order_seq_cst);
@@ -74,19 +31,17 @@ static void submit(struct ring *ring, int operation, int fd, uint64_t *number) {
 /* Waits for `count` completions, of either operation. A stop may end the wait early. */
 static void complete(struct ring *ring, int count) {
   for (int done = 0; done < count;) {
-    unsigned head = atomic_load(ring->cq_head);
-    if (head == atomic_load(ring->cq_tail)) {
+    struct io_uring_cqe event;
+    if (!take_completion(ring, &event)) {
       if (syscall(SYS_io_uring_enter, ring->fd, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0) == -1 &&
           errno != EINTR && errno != EAGAIN && errno != EBUSY) {
         die("io_uring_enter");
       }
       continue;
     }
-    struct io_uring_cqe *event = &ring->cqes[head & *ring->cq_mask];
-    if (event->res != (int)sizeof(uint64_t)) {
-      self_check_failed("operation %d of the ring returned %d", (int)event->user_data, event->res);
+    if (event.res != (int)sizeof(uint64_t)) {
+      self_check_failed("operation %d of the ring returned %d", (int)event.user_data, event.res);
     }
-    atomic_store(ring->cq_head, head + 1);
     done++;
   }
 }

@@ -24,9 +24,9 @@ final class SharedMemory {
   static final int COUNTS_SIGUSR1 = 2;
   static final int LOGS_SIGNALS = 4;
 
-  private static final long MAGIC = 0x6c70346a30303032L;
+  private static final long MAGIC = 0x6c70346a30303033L;
   private static final int FAILURE_BYTES = 256;
-  private static final int FAILURE_OFFSET = 88;
+  private static final int FAILURE_OFFSET = 96;
   private static final int SLOTS_OFFSET = 4096;
   private static final int SLOT_BYTES = 64;
   private static final int LOG_OFFSET = SLOTS_OFFSET + MAX_SLOTS * SLOT_BYTES;

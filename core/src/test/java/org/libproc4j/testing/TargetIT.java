@@ -30,6 +30,11 @@ class TargetIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "blocker list",
+        "blocker epoll_wait",
+        "blocker fcntl",
+        "blocker msgsnd",
+        "blocker semop",
         "chain",
         "execer",
         "execer 1",
