@@ -43,6 +43,15 @@ static struct timespec limit;
 static const struct timespec *limit_if_any(void) { return limit_ms == 0 ? NULL : &limit; }
 static int limit_or_forever(void) { return limit_ms == 0 ? -1 : (int)limit_ms; }
 
+/* When the limit of the present call began; 0: at the call, and not before. */
+static long begun_us;
+
+static long now_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 /* The thread that blocks. */
 static pid_t blocked;
 

@@ -178,6 +178,7 @@ static mqd_t posix_queue;
 static struct timespec deadline;
 
 static void set_deadline(clockid_t clock) {
+  begun_us = now_us();
   clock_gettime(clock, &deadline);
   deadline.tv_sec += limit.tv_sec;
   deadline.tv_nsec += limit.tv_nsec;
