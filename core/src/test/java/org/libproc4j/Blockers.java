@@ -37,9 +37,7 @@ final class Blockers implements AutoCloseable {
     this.kind = kind;
     List<Blocker> started = Collections.synchronizedList(new ArrayList<>());
     List<Blocker.Call> calls =
-        Blocker.Call.list().stream()
-            .filter(call -> call.stop() != Blocker.Stop.SHORTENED)
-            .toList();
+        Blocker.Call.list().stream().filter(call -> call.stop() != Blocker.Stop.SHORTENED).toList();
     all = started;
     try {
       atOnce(calls, call -> started.add(new Blocker(call, kind.limit, kind.restarts)));
@@ -100,8 +98,7 @@ final class Blockers implements AutoCloseable {
               return left.isEmpty();
             });
     if (!reached) {
-      throw new AssertionError(
-          "not " + what + ": " + left + "\n" + left.getFirst().target.dump());
+      throw new AssertionError("not " + what + ": " + left + "\n" + left.getFirst().target.dump());
     }
   }
 
@@ -120,9 +117,7 @@ final class Blockers implements AutoCloseable {
 
   /** Asserts how the calls of each have ended since it was last asked. They have settled. */
   static void assertSaid(
-      List<Blocker> blockers,
-      String when,
-      BiConsumer<ListAssert<String>, Blocker> assertion) {
+      List<Blocker> blockers, String when, BiConsumer<ListAssert<String>, Blocker> assertion) {
     SoftAssertions.assertSoftly(
         softly ->
             blockers.forEach(

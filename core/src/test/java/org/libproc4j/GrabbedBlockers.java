@@ -33,13 +33,11 @@ final class GrabbedBlockers implements AutoCloseable {
   }
 
   void stop() {
-    all.forEach(
-        one -> assertThat(one.process.stop()).as("stop %s", one.blocker).isEqualTo(OK));
+    all.forEach(one -> assertThat(one.process.stop()).as("stop %s", one.blocker).isEqualTo(OK));
   }
 
   void setRun() {
-    all.forEach(
-        one -> assertThat(one.process.setRun()).as("run %s", one.blocker).isEqualTo(OK));
+    all.forEach(one -> assertThat(one.process.setRun()).as("run %s", one.blocker).isEqualTo(OK));
   }
 
   /** Stops the threads alone that block. */

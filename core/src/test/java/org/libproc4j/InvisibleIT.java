@@ -95,13 +95,13 @@ class InvisibleIT {
     try (Blockers blockers = Blockers.withLimit(Blockers.HOUR)) {
       List<Blocker> completable = blockers.completable();
       try (Tracer tracer = way.open();
-          GrabbedBlockers grabbed =
-              new GrabbedBlockers(tracer, completable, GrabOption.NOSTOP)) {
+          GrabbedBlockers grabbed = new GrabbedBlockers(tracer, completable, GrabOption.NOSTOP)) {
         grabbed.stopLeaders();
         completable.forEach(Blocker::complete);
         grabbed.setLeadersRun();
         grabbed.await(Blocker::hasCompleted, "completed");
-        grabbed.assertSaidExactly("its event came while its thread was held", Blocker::onCompletion);
+        grabbed.assertSaidExactly(
+            "its event came while its thread was held", Blocker::onCompletion);
       }
       blockers.assertCompletes();
       blockers.keep();
@@ -115,8 +115,7 @@ class InvisibleIT {
   void aCallGoesOnAfterAJobStopUnderControl(Way way) throws GrabException {
     try (Blockers blockers = Blockers.withLimit(Blockers.HOUR)) {
       try (Tracer tracer = way.open();
-          GrabbedBlockers grabbed =
-              new GrabbedBlockers(tracer, blockers.all, GrabOption.NOSTOP)) {
+          GrabbedBlockers grabbed = new GrabbedBlockers(tracer, blockers.all, GrabOption.NOSTOP)) {
         blockers.send(SIGSTOP);
         grabbed.awaitState(STOP);
         blockers.send(SIGCONT);
@@ -154,8 +153,7 @@ class InvisibleIT {
   void aSignalThatIsIgnoredIsNotNoticed(Way way) throws GrabException {
     try (Blockers blockers = Blockers.withLimit(Blockers.HOUR)) {
       try (Tracer tracer = way.open();
-          GrabbedBlockers grabbed =
-              new GrabbedBlockers(tracer, blockers.all, GrabOption.NOSTOP)) {
+          GrabbedBlockers grabbed = new GrabbedBlockers(tracer, blockers.all, GrabOption.NOSTOP)) {
         blockers.send(SIGWINCH);
         grabbed.assertSaidExactly("SIGWINCH came", _ -> NOTHING);
       }
@@ -213,8 +211,7 @@ class InvisibleIT {
     try (Blockers blockers = Blockers.withLimit(limit)) {
       List<Blocker> limited = blockers.limitedAndInterrupted();
       try (Tracer tracer = way.open();
-          GrabbedBlockers grabbed =
-              new GrabbedBlockers(tracer, limited, GrabOption.NOSTOP)) {
+          GrabbedBlockers grabbed = new GrabbedBlockers(tracer, limited, GrabOption.NOSTOP)) {
         grabbed.awaitBlocked();
         grabbed.stop();
         limited.forEach(Blocker::forget);
@@ -286,9 +283,7 @@ class InvisibleIT {
 
   private static void assertOnlyLate(List<Blocker> blockers) {
     Blockers.assertSaid(
-        blockers,
-        "its time passed",
-        (said, blocker) -> said.containsOnly(blocker.call.late()));
+        blockers, "its time passed", (said, blocker) -> said.containsOnly(blocker.call.late()));
   }
 
   /** The targets check themselves that no time was too short. */
@@ -330,8 +325,7 @@ class InvisibleIT {
           grabbed.assertSaidExactly("stopped, unmended", InvisibleIT::onPlainStop);
         }
         Blockers.settle(blockers.all);
-        Blockers.assertSaidExactly(
-            blockers.all, "released, unmended", InvisibleIT::onPlainStop);
+        Blockers.assertSaidExactly(blockers.all, "released, unmended", InvisibleIT::onPlainStop);
         blockers.assertCompletes();
         blockers.keep();
       }
