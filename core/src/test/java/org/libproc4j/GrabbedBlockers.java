@@ -1,5 +1,6 @@
 package org.libproc4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.libproc4j.Errno.OK;
 
@@ -52,7 +53,7 @@ final class GrabbedBlockers implements AutoCloseable {
   void awaitState(ProcessState state) {
     Map<Blocker, ProcessHandle> processes =
         all.stream().collect(Collectors.toMap(Grabbed::blocker, Grabbed::process));
-    await(blocker -> processes.get(blocker).state() == state, state.toString());
+    await(blocker -> requireNonNull(processes.get(blocker)).state() == state, state.toString());
   }
 
   void awaitBlocked() {

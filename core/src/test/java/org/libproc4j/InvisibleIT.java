@@ -1,5 +1,6 @@
 package org.libproc4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.libproc4j.ProcessState.RUN;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -177,20 +179,20 @@ class InvisibleIT {
         how.restarts ? Blockers.thatRestart() : Blockers.withLimit(Blockers.HOUR)) {
       blockers.send(SIGUSR1);
       awaitHandledAndSettled(blockers);
-      Map<Blocker, List<String>> untouched = new HashMap<>();
-      blockers.all.forEach(blocker -> untouched.put(blocker, blocker.said()));
+      Map<Blocker, List<String>> said = new HashMap<>();
+      blockers.all.forEach(blocker -> said.put(blocker, blocker.said()));
+      Function<Blocker, List<String>> untouched = blocker -> requireNonNull(said.get(blocker));
       try (Tracer tracer = how.way.open();
           GrabbedBlockers grabbed = new GrabbedBlockers(tracer, blockers.all)) {
         blockers.send(SIGUSR1);
         grabbed.setRun();
         grabbed.await(Blocker::hasHandled, "handled");
-        grabbed.assertSaidExactly("SIGUSR1 came while it was held", untouched::get);
+        grabbed.assertSaidExactly("SIGUSR1 came while it was held", untouched);
         grabbed.stop();
         blockers.send(SIGUSR1);
       }
       awaitHandledAndSettled(blockers);
-      Blockers.assertSaidExactly(
-          blockers.all, "SIGUSR1 came before it was released", untouched::get);
+      Blockers.assertSaidExactly(blockers.all, "SIGUSR1 came before it was released", untouched);
       blockers.assertCompletes();
       blockers.keep();
     }
