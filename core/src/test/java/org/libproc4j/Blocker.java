@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.libproc4j.testing.BlockerCall;
 import org.libproc4j.testing.Target;
 
 /**
@@ -15,57 +13,7 @@ import org.libproc4j.testing.Target;
  * has said is taken away by {@link #said}, so that one target serves many tests.
  */
 final class Blocker implements AutoCloseable {
-  /** What plain Linux does to a call when its thread is stopped and set running. */
-  enum Stop {
-    RESUMED,
-    INTERRUPTED,
-    /** Interrupted if it has a time limit. */
-    LIMITED,
-    SHORTENED
-  }
-
-  /**
-   * A system call as {@code blocker list} describes it.
-   *
-   * @param completed what is said when the event has come; null for a call that waits for none
-   * @param late what is said when its time is over, and of a shortened one after a stop; null for a
-   *     call that has no limit
-   */
-  record Call(String name, @Nullable String completed, @Nullable String late, Stop stop) {
-    private static final Pattern LINE = Pattern.compile("call (\\S+) (\\S+) (\\S+) (\\S+)");
-
-    /** All that there are. */
-    static List<Call> list() {
-      try (Target target = Target.start("blocker", "list")) {
-        return target.events().stream()
-            .map(LINE::matcher)
-            .filter(line -> line.matches())
-            .map(line -> of(line))
-            .toList();
-      }
-    }
-
-    /** What is said of those that are not to be had here, io_uring for instance. */
-    static List<String> absent() {
-      try (Target target = Target.start("blocker", "list")) {
-        return target.events().stream().filter(line -> line.startsWith("absent ")).toList();
-      }
-    }
-
-    private static Call of(MatchResult line) {
-      return new Call(
-          line.group(1), said(line.group(2)), said(line.group(3)), Stop.valueOf(line.group(4)));
-    }
-
-    private static @Nullable String said(String outcome) {
-      return outcome.equals("-") ? null : "returned " + outcome.replace('/', ' ');
-    }
-  }
-
-  /** What is said by a call that a handler has interrupted, or seems to have. */
-  static final String INTERRUPTED = "returned -1 4";
-
-  final Call call;
+  final BlockerCall call;
   final Target target;
 
   private final Duration limit;
@@ -78,10 +26,10 @@ final class Blocker implements AutoCloseable {
    * @param limit the call's own time limit, where it can have one; zero for none
    * @param restarts whether the handler of SIGUSR1 is one with SA_RESTART
    */
-  Blocker(Call call, Duration limit, boolean restarts) {
+  Blocker(BlockerCall call, Duration limit, boolean restarts) {
     this.call = call;
     this.limit = limit;
-    List<String> arguments = new ArrayList<>(List.of(call.name, Long.toString(limit.toMillis())));
+    List<String> arguments = new ArrayList<>(List.of(call.name(), Long.toString(limit.toMillis())));
     if (restarts) {
       arguments.add("restart");
     }
@@ -90,7 +38,7 @@ final class Blocker implements AutoCloseable {
 
   /** Whether plain Linux ends the call with EINTR when its thread was stopped. */
   boolean isInterrupted() {
-    return call.stop == Stop.INTERRUPTED || (call.stop == Stop.LIMITED && !limit.isZero());
+    return call.isInterrupted(!limit.isZero());
   }
 
   /** Whether its leader sleeps in its call, if all that it has said was heard. */
@@ -136,7 +84,7 @@ final class Blocker implements AutoCloseable {
 
   /** How its calls end when one event comes. */
   List<String> onCompletion() {
-    return List.of(requireNonNull(call.completed));
+    return List.of(requireNonNull(call.completed()));
   }
 
   /** Whether a call has ended since {@link #said} was asked, and the events have all come. */
@@ -170,6 +118,6 @@ final class Blocker implements AutoCloseable {
 
   @Override
   public String toString() {
-    return call.name + (limit.isZero() ? " without a limit" : "");
+    return call.name() + (limit.isZero() ? " without a limit" : "");
   }
 }

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.SoftAssertions;
 import org.libproc4j.testing.Await;
+import org.libproc4j.testing.BlockerCall;
 import org.libproc4j.testing.Target;
 
 /**
@@ -36,8 +37,7 @@ final class Blockers implements AutoCloseable {
   private Blockers(Kind kind) {
     this.kind = kind;
     List<Blocker> started = Collections.synchronizedList(new ArrayList<>());
-    List<Blocker.Call> calls =
-        Blocker.Call.list().stream().filter(call -> call.stop() != Blocker.Stop.SHORTENED).toList();
+    List<BlockerCall> calls = BlockerCall.resumable();
     all = started;
     try {
       atOnce(calls, call -> started.add(new Blocker(call, kind.limit, kind.restarts)));

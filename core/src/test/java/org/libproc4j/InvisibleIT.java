@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.testing.Await;
+import org.libproc4j.testing.BlockerCall;
 import org.libproc4j.testing.Target;
 
 /**
@@ -47,7 +48,7 @@ class InvisibleIT {
 
   @Test
   void everyCallIsToBeHadHere() {
-    assumeThat(Blocker.Call.absent()).isEmpty(); // else what the others show is less
+    assumeThat(BlockerCall.absent()).isEmpty(); // else what the others show is less
   }
 
   // ---- nothing is noticed
@@ -335,14 +336,14 @@ class InvisibleIT {
   }
 
   private static List<String> onPlainStop(Blocker blocker) {
-    return blocker.isInterrupted() ? List.of(Blocker.INTERRUPTED) : NOTHING;
+    return blocker.isInterrupted() ? List.of(BlockerCall.INTERRUPTED) : NOTHING;
   }
 
   @ParameterizedTest
   @EnumSource
   void aWriteThatIsHalfDoneEndsThere(Way way) throws GrabException {
-    for (Blocker.Call call : Blocker.Call.list()) {
-      if (call.stop() == Blocker.Stop.SHORTENED) {
+    for (BlockerCall call : BlockerCall.list()) {
+      if (call.stop() == BlockerCall.Stop.SHORTENED) {
         try (Blocker blocker = new Blocker(call, Blockers.HOUR, false)) {
           Blockers.settle(List.of(blocker));
           try (Tracer tracer = way.open();

@@ -381,6 +381,19 @@ final class CgroupHold implements Hold {
     return Math.max(0, proc.threadCount(pid));
   }
 
+  /** In a group of version 1 a thread that is seized does not come to a stop. */
+  @Override
+  public boolean allowsTouch(int pid) {
+    List<CgroupTree.Group> groups = groups(pid);
+    return groups.stream().anyMatch(group -> isOurs(group, CgroupVersion.V2))
+        && groups.stream().noneMatch(group -> isOurs(group, CgroupVersion.V1));
+  }
+
+  private boolean isOurs(CgroupTree.Group group, CgroupVersion version) {
+    FreezeRoot root = group.version == version ? rootOf(group) : null;
+    return root != null && root.isOurs();
+  }
+
   // ---- letting go
 
   @Override

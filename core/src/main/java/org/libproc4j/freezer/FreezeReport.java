@@ -13,9 +13,10 @@ import java.util.Optional;
  *     also, whatever the backend, whom somebody else has frozen by a control group of version 1
  * @param threads how many threads they have
  * @param mended how many of them were in a call that would have returned EINTR because of the
- *     freeze, and will go on instead; only {@link Backend#TRACE} can see to that
- * @param noticed how many of those that {@link Backend#TRACE} holds will notice it all the same:
- *     {@link org.libproc4j.StopTrace} says of what
+ *     freeze, and will go on instead. This takes the right to trace them; who is frozen by a
+ *     control group of version 1 is left out
+ * @param noticed how many of the others were seen to notice it all the same, or may: {@link
+ *     org.libproc4j.StopTrace} says of what
  * @param passes how often all processes were looked at; the last time found nothing new
  * @param skipped what was not to be frozen, and why
  * @param failed what could not be frozen; empty unless {@link Freezer#partialOk} or the freeze

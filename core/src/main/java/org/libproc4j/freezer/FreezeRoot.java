@@ -69,6 +69,11 @@ final class FreezeRoot implements AutoCloseable {
     return asked.read().value().equals("1\n");
   }
 
+  /** Whether it is we who froze it. */
+  boolean isOurs() {
+    return ours;
+  }
+
   /** Has it freeze: 0 or −errno. */
   int freeze() {
     ours = true; // from now on it may be

@@ -63,6 +63,7 @@ final class FreezeThread implements Runnable {
   private final List<Hold> holds = new ArrayList<>();
   private final Map<Integer, Hold> holders = new HashMap<>();
   private @Nullable Safeguard safeguard;
+  private @Nullable Touch touch;
   private final Map<Integer, Skipped> skipped = new TreeMap<>();
   private final Map<Integer, Holdout> failed = new LinkedHashMap<>();
   private final Map<Phase, Duration> times = new EnumMap<>(Phase.class);
@@ -193,7 +194,7 @@ final class FreezeThread implements Runnable {
       deadMan = new DeadMan(libc, freezer.deadline().plus(GRACE).toNanos());
       directory = ProcDir.open(libc, freezer.proc().toString());
       prepare(directory);
-      freeze(new Census(proc, directory, self, stopsBySignal()));
+      mend(directory, freeze(new Census(proc, directory, self, stopsBySignal())));
       report = snapshot(Optional.empty());
       outcome.countDown();
       cause = patience.awaitEnd();
@@ -249,13 +250,18 @@ final class FreezeThread implements Runnable {
     return rest == Backend.SIGNAL || freezer.signalsChildren();
   }
 
-  /** Looks at all processes until a full pass finds all of them stopped, and nothing new. */
-  private void freeze(Census census) throws Setback {
+  /**
+   * Looks at all processes until a full pass finds all of them stopped, and nothing new.
+   *
+   * @return that last pass
+   */
+  private Pass freeze(Census census) throws Setback {
+    Pass pass;
     boolean changed;
     do {
       patience.check();
       long start = System.nanoTime();
-      Pass pass = census.next();
+      pass = census.next();
       passes++;
       for (Hold hold : holds) {
         hold.begin(pass);
@@ -270,16 +276,37 @@ final class FreezeThread implements Runnable {
       }
       add(changed ? Phase.STOP : Phase.VERIFY, start);
       long looked = System.nanoTime();
-      for (Hold hold : holds) {
-        for (Hold.Straggler straggler : hold.settle(patience)) {
-          fail(straggler.pid(), straggler.tid(), straggler.reason());
-        }
-      }
+      settle();
       add(Phase.SETTLE, looked);
-      if (!failed.isEmpty() && !freezer.isPartialOk()) {
-        throw new Setback("not every process could be frozen, so none is");
-      }
     } while (changed);
+    return pass;
+  }
+
+  private void settle() throws Setback {
+    for (Hold hold : holds) {
+      for (Hold.Straggler straggler : hold.settle(patience)) {
+        fail(straggler.pid(), straggler.tid(), straggler.reason());
+      }
+    }
+    if (!failed.isEmpty() && !freezer.isPartialOk()) {
+      throw new Setback("not every process could be frozen, so none is");
+    }
+  }
+
+  /** Sees to it that what stands still will not notice, where that is not done yet. */
+  private void mend(ProcDir directory, Pass pass) throws Setback {
+    long start = System.nanoTime();
+    touch = new Touch(libc, directory, seized);
+    for (Map.Entry<Integer, Hold> entry : holders.entrySet()) {
+      int pid = entry.getKey();
+      Hold hold = entry.getValue();
+      // The reaper of this JVM would take a stop of its child for its end.
+      if (hold.allowsTouch(pid) && !pass.children().contains(pid)) {
+        touch.touch(pid, hold.threads(pid), patience);
+      }
+    }
+    settle(); // a control group's freeze begins anew for who was seized
+    add(Phase.MEND, start);
   }
 
   /**
@@ -358,8 +385,8 @@ final class FreezeThread implements Runnable {
         backend,
         held,
         threads,
-        holds.stream().mapToInt(Hold::mended).sum(),
-        holds.stream().mapToInt(Hold::noticed).sum(),
+        holds.stream().mapToInt(Hold::mended).sum() + (touch == null ? 0 : touch.mended()),
+        holds.stream().mapToInt(Hold::noticed).sum() + (touch == null ? 0 : touch.noticed()),
         passes,
         List.copyOf(skipped.values()),
         List.copyOf(failed.values()),
@@ -395,6 +422,13 @@ final class FreezeThread implements Runnable {
   private List<String> releaseAll() {
     List<String> left = new ArrayList<>();
     boolean crashed = false;
+    if (touch != null) {
+      try (Touch _ = touch) {
+        touch.endTimes();
+      } catch (RuntimeException e) {
+        crash = e; // all is thawed all the same
+      }
+    }
     for (Hold hold : holds.reversed()) {
       try {
         left.addAll(hold.release());

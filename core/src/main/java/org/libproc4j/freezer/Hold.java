@@ -27,6 +27,11 @@ interface Hold {
   /** How many threads of a process are held. */
   int threads(int pid);
 
+  /** Whether a process that is held may be seized for a moment, and stands still all the same. */
+  default boolean allowsTouch(int pid) {
+    return false;
+  }
+
   /** How many of those threads were in a call that is made to go on. */
   default int mended() {
     return 0;

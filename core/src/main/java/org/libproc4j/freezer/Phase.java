@@ -8,6 +8,11 @@ public enum Phase {
   SETTLE,
   /** The last full pass, which found every thread stopped and nothing new. */
   VERIFY,
+  /**
+   * Seeing to it that what was not traced does not notice: no part of {@link
+   * FreezeReport#freezeTime}.
+   */
+  MEND,
   /** Letting all go. */
   THAW
 }

@@ -22,7 +22,9 @@ final class Preload {
   private static final List<String> PACKAGES =
       List.of(
           "org/libproc4j/freezer/",
+          "org/libproc4j/SystemCall",
           "org/libproc4j/internal/linux/",
+          "org/libproc4j/internal/ptrace/",
           "org/libproc4j/linux/",
           "org/libproc4j/procfs/");
 

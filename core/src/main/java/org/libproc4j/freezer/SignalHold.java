@@ -243,6 +243,13 @@ final class SignalHold implements Hold {
     return Math.max(0, counted >= 0 ? counted : proc.threadCount(pid));
   }
 
+  /** What stood still before stays so after the thaw. */
+  @Override
+  public boolean allowsTouch(int pid) {
+    Target target = targets.get(pid);
+    return target != null && target.ours();
+  }
+
   // ---- letting go
 
   @Override

@@ -21,7 +21,8 @@ import org.libproc4j.testing.Inside;
  *
  * <pre>
  * prepare OPTION…  prepared: a freezer has been made, nothing is frozen
- * freeze OPTION…   frozen processes=N threads=N failed=N backend=B held=B:N,… scheduling=S
+ * freeze OPTION…   frozen processes=N threads=N failed=N backend=B held=B:N,… micros=N mended=N noticed=N
+ *                  passes=N scheduling=S
  *                  or failed WHY, with the holdouts before it: holdout PID TID STATE WHY
  * thaw             thawed CAUSE, or failed WHY
  * newcomers        newcomers PID…
@@ -132,6 +133,10 @@ final class FreezeWorker {
                 .collect(Collectors.joining(","))
             + " micros="
             + report.freezeTime().toNanos() / 1000
+            + " mended="
+            + report.mended()
+            + " noticed="
+            + report.noticed()
             + " passes="
             + report.passes()
             + " scheduling="

@@ -1,24 +1,33 @@
 package org.libproc4j.procfs;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.libproc4j.procfs.internal.ProcCalls;
 import org.libproc4j.procfs.internal.ProcDir;
 
-/** What the freezer reads of {@code stat}, by the same fixtures as the other parser of it. */
+/**
+ * What the freezer reads: of {@code stat}, by the same fixtures as the other parser of it, and of
+ * {@code syscall}.
+ */
 class ProcDirTest {
   private static final int ESRCH = 3;
 
-  /** A machine where each thread has this {@code stat}, or where a call fails. */
+  /** A machine where each thread has this file, or where a call fails. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record OneFile(byte[] bytes, int opening, int reading) implements ProcCalls {
+  private record OneFile(String name, byte[] bytes, int opening, int reading) implements ProcCalls {
+    OneFile(byte[] stat, int opening, int reading) {
+      this("stat", stat, opening, reading);
+    }
+
     @Override
     public int openDirectory(MemorySegment path) {
       return 3;
@@ -26,7 +35,7 @@ class ProcDirTest {
 
     @Override
     public int openFile(MemorySegment path) {
-      assertThat(path.getString(0)).isEqualTo("/proc/12/task/345/stat");
+      assertThat(path.getString(0)).isEqualTo("/proc/12/task/345/" + name);
       return opening;
     }
 
@@ -90,6 +99,24 @@ class ProcDirTest {
           .hasMessageContaining("/proc/12/task/345/stat")
           .hasMessageEndingWith(HexFormat.of().formatHex(cut));
     }
+  }
+
+  private static long systemCall(String text, int opening, int reading) {
+    OneFile file = new OneFile("syscall", text.getBytes(US_ASCII), opening, reading);
+    try (ProcDir directory = ProcDir.open(file, "/proc")) {
+      return directory.systemCall(12, 345);
+    }
+  }
+
+  @Test
+  void theSystemCallIsTheNumberThatIsWholeAndNoOther() {
+    assertThat(systemCall("232 0x3 0x7ffd 0x1 0x7ffc 0x7f01\n", 4, 0)).isEqualTo(232);
+    assertThat(systemCall("0 0x0\n", 4, 0)).isZero();
+    for (String none : List.of("-1 0x7ffc 0x7f01\n", "running\n", "23", "", " 1\n")) {
+      assertThat(systemCall(none, 4, 0)).as(none).isNegative();
+    }
+    assertThat(systemCall("", -13, 0)).isNegative();
+    assertThat(systemCall("", 4, -3)).isNegative();
   }
 
   @ParameterizedTest

@@ -15,6 +15,11 @@ public final class BlockedCall {
     return disturbance;
   }
 
+  /** Whether it is a mended one whose time is over. */
+  public boolean isOverdue() {
+    return deadline != Deadline.NEVER && Deadline.passed(deadline);
+  }
+
   void disturbance(Disturbance now) {
     disturbance = now;
   }

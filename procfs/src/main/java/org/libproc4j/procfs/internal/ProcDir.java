@@ -19,6 +19,7 @@ public final class ProcDir implements AutoCloseable {
   private static final int LONGEST_TAIL = 64;
   private static final byte[] TASK = {'/', 't', 'a', 's', 'k', '/'};
   private static final byte[] STAT = {'/', 's', 't', 'a', 't', 0};
+  private static final byte[] SYSCALL = {'/', 's', 'y', 's', 'c', 'a', 'l', 'l', 0};
 
   private final ProcCalls calls;
   private final int fd;
@@ -28,7 +29,7 @@ public final class ProcDir implements AutoCloseable {
 
   private final MemorySegment entries = arena.allocate(Numbers.BUFFER, Long.BYTES);
   private final MemorySegment links = arena.allocate(ProcCalls.STATX_SIZE, Long.BYTES);
-  private final MemorySegment stat = arena.allocate(LARGEST_STAT);
+  private final MemorySegment text = arena.allocate(LARGEST_STAT);
   private final MemorySegment path;
   private final int rootLength;
 
@@ -87,30 +88,53 @@ public final class ProcDir implements AutoCloseable {
    * @throws IllegalStateException if the file is no {@code stat}; shows the path and the bytes
    */
   public int state(int pid, int tid) {
-    long at = taskPath(pid);
-    at = Numbers.put(tid, path, at);
-    MemorySegment.copy(STAT, 0, path, ValueLayout.JAVA_BYTE, at, STAT.length);
-    int file = calls.openFile(path);
-    if (file < 0) {
-      return file;
-    }
-    long length = calls.read(file, stat);
-    calls.close(file);
+    long length = read(pid, tid, STAT);
     if (length <= 0) {
       return length == 0 ? -ESRCH : (int) length;
     }
     return stateIn(length);
   }
 
+  /**
+   * The number of the system call that a thread is blocked in; negative if it is in none, or we may
+   * not know.
+   */
+  public long systemCall(int pid, int tid) {
+    long length = read(pid, tid, SYSCALL);
+    long number = 0;
+    for (long at = 0; at < length; at++) {
+      byte next = text.get(ValueLayout.JAVA_BYTE, at);
+      if (next < '0' || next > '9') {
+        return next == ' ' && at > 0 ? number : -1; // "-1 …" and "running" are none
+      }
+      number = 10 * number + next - '0';
+    }
+    return -1;
+  }
+
+  /** Reads a file of a thread: its length, or −errno. */
+  private long read(int pid, int tid, byte[] name) {
+    long at = taskPath(pid);
+    at = Numbers.put(tid, path, at);
+    MemorySegment.copy(name, 0, path, ValueLayout.JAVA_BYTE, at, name.length);
+    int file = calls.openFile(path);
+    if (file < 0) {
+      return file;
+    }
+    long length = calls.read(file, text);
+    calls.close(file);
+    return length;
+  }
+
   /** The name may hold anything, what follows it no parenthesis. A file cut short is none. */
   private int stateIn(long length) {
-    boolean whole = stat.get(ValueLayout.JAVA_BYTE, length - 1) == '\n';
+    boolean whole = text.get(ValueLayout.JAVA_BYTE, length - 1) == '\n';
     for (long end = length - 4; whole && end >= 0; end--) {
-      if (stat.get(ValueLayout.JAVA_BYTE, end) == ')') {
-        return stat.get(ValueLayout.JAVA_BYTE, end + 2);
+      if (text.get(ValueLayout.JAVA_BYTE, end) == ')') {
+        return text.get(ValueLayout.JAVA_BYTE, end + 2);
       }
     }
-    byte[] bytes = stat.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = text.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     throw new IllegalStateException(
         path.getString(0) + " is no stat file: " + HexFormat.of().formatHex(bytes));
   }

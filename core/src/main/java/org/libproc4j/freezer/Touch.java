@@ -1,0 +1,123 @@
+package org.libproc4j.freezer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.libproc4j.internal.linux.BlockingCall;
+import org.libproc4j.internal.linux.KernelTimer;
+import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.internal.linux.SigInfo;
+import org.libproc4j.internal.linux.Wait;
+import org.libproc4j.internal.ptrace.BlockedCall;
+import org.libproc4j.internal.ptrace.Disturbance;
+import org.libproc4j.internal.ptrace.Mender;
+import org.libproc4j.procfs.internal.ProcDir;
+
+/**
+ * Makes a freeze by SIGSTOP or by a control group of version 2 go unnoticed. A thread whose call
+ * would end with EINTR is seized for a moment, while it stands still, and its call mended. It stays
+ * stopped, or frozen, and runs nothing of its own meanwhile; its parent is told nothing.
+ *
+ * <p>What may not be traced, or is by others, is left as it is.
+ */
+final class Touch implements AutoCloseable {
+  private static final int STOPPED = Wait.WEXITED | Wait.WALL | Wait.WNOTHREAD;
+
+  /** Times that are over are told of for no longer: the deadline's kernel timer is near. */
+  private static final long LONGEST_END_NANOS = 20_000_000;
+
+  private final Libc libc;
+  private final ProcDir proc;
+  private final Seized seized;
+  private final KernelTimer timer;
+  private final Mender mender;
+  private final SigInfo info = new SigInfo();
+  private final List<Touched> mended = new ArrayList<>();
+  private int noticed;
+
+  /** A thread whose call goes on. */
+  private record Touched(int pid, int tid, BlockedCall call) {}
+
+  /** For the calling thread alone. */
+  Touch(Libc libc, ProcDir proc, Seized seized) {
+    this.libc = libc;
+    this.proc = proc;
+    this.seized = seized;
+    timer = new KernelTimer(libc);
+    mender = new Mender(libc);
+  }
+
+  /**
+   * Touches the threads of a process that stands still and is to run on after the thaw.
+   *
+   * @param threads how many it has
+   */
+  void touch(int pid, int threads, Patience patience) throws Setback {
+    patience.check();
+    if (threads == 1) {
+      touchThread(pid, pid, patience);
+    } else {
+      proc.threads(pid, tid -> touchThread(pid, tid, patience));
+    }
+  }
+
+  private void touchThread(int pid, int tid, Patience patience) {
+    if (BlockingCall.of(proc.systemCall(pid, tid)) != null) {
+      BlockedCall call = new BlockedCall();
+      switch (mend(pid, tid, call, patience.forOneFromNow() - System.nanoTime())) {
+        case NONE -> {}
+        case MENDED -> mended.add(new Touched(pid, tid, call));
+        default -> noticed++;
+      }
+    }
+  }
+
+  private Disturbance mend(int pid, int tid, BlockedCall call, long nanos) {
+    seized.step();
+    if (libc.ptrace(Ptrace.SEIZE, tid, 0, 0) < 0) {
+      return Disturbance.UNKNOWN;
+    }
+    seized.add(tid);
+    libc.ptrace(Ptrace.INTERRUPT, tid, 0, 0);
+    timer.arm(nanos);
+    int r = libc.waitid(Wait.P_PID, tid, info, STOPPED);
+    timer.disarm();
+    if (r < 0 || info.code() != Wait.CLD_TRAPPED) {
+      return Disturbance.UNKNOWN; // it was killed; or the kernel lets it go when this thread ends
+    }
+    Disturbance found = Disturbance.UNKNOWN;
+    if (info.status() >> 8 == Ptrace.EVENT_STOP) {
+      mender.stopped(pid, tid, false, call);
+      found = call.disturbance();
+      mender.goesOn(tid, 0, true, call);
+    }
+    libc.ptrace(Ptrace.DETACH, tid, 0, 0);
+    return found;
+  }
+
+  /** Has each call whose time is over by now say so, while its thread stands still yet. */
+  void endTimes() {
+    long until = System.nanoTime() + LONGEST_END_NANOS;
+    for (Touched thread : mended) {
+      long left = until - System.nanoTime();
+      if (left > 0 && thread.call.isOverdue()) {
+        Disturbance _ = mend(thread.pid, thread.tid, thread.call, left);
+      }
+    }
+  }
+
+  /** How many threads' calls go on. */
+  int mended() {
+    return mended.size();
+  }
+
+  /** How many will notice all the same, or may. */
+  int noticed() {
+    return noticed;
+  }
+
+  @Override
+  public void close() {
+    timer.close();
+  }
+}
