@@ -34,7 +34,11 @@ public enum StopTrace {
   /** EINTR perhaps: nobody has looked, or it could not be told. */
   UNKNOWN;
 
-  /** Whether it will notice something, as far as is known. */
+  /**
+   * Whether something of the stop will be noticed.
+   *
+   * @return false if nothing will, as far as is known
+   */
   public boolean isNoticed() {
     return this != INVISIBLE && this != MENDED;
   }

@@ -13,6 +13,7 @@ import org.libproc4j.ProcessState;
 import org.libproc4j.StopReason;
 import org.libproc4j.StopRequest;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows each call of the library on a process of its own. */
 @Command(
@@ -29,15 +30,23 @@ final class Demo extends Tool {
 
   private static final Duration SOON = Duration.ofMillis(50);
 
+  @Option(
+      names = "--invisible",
+      description = "Count what such a process notices of stops by kill, by gdb, and by us.")
+  boolean invisible;
+
   Demo() {
     super("demo", "control");
   }
 
   @Override
   public Integer call() {
+    if (invisible) {
+      return showInvisible();
+    }
     Stage stage = new Stage(json);
     long start = System.nanoTime();
-    try (DemoProcess target = new DemoProcess()) {
+    try (DemoProcess target = new DemoProcess(DemoTarget.class)) {
       long nanos = System.nanoTime() - start;
       stage.say("demo: process " + target.pid() + ", which has eight counting threads");
       stage.timed("create", "stopped before its first instruction", nanos, target.isUnborn());
@@ -47,6 +56,17 @@ final class Demo extends Tool {
       return FAILED;
     }
     return stage.verdict() ? DONE : FAILED;
+  }
+
+  private int showInvisible() {
+    try {
+      return InvisibleDemo.run(json) ? DONE : FAILED;
+    } catch (IOException | GrabException | ErrnoException e) {
+      cannot("its own process", String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return FAILED;
   }
 
   private static void show(Stage stage, DemoProcess target) throws IOException, GrabException {

@@ -13,15 +13,19 @@ import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.libproc4j.GrabException;
+import org.libproc4j.GrabOption;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ReleaseOption;
 import org.libproc4j.StopReason;
 import org.libproc4j.Tracer;
 import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.procfs.ProcessId;
 import org.libproc4j.procfs.Status;
 
 /** The demo's own process, and its counters. Closing it kills it, whatever state it is in. */
 final class DemoProcess implements AutoCloseable {
+  private static final int SIGKILL = 9;
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final long LOOK_EVERY_NANOS = 200_000;
 
@@ -32,10 +36,12 @@ final class DemoProcess implements AutoCloseable {
   private final Counters counters;
   private final Tracer tracer = Tracer.ofShared();
   private final ProcessHandle process;
+  private final ProcessId id;
   private final Thread killer = new Thread(this::kill);
   private int[] tids = {};
 
-  DemoProcess() throws IOException {
+  /** Starts a class of ours, which is told the file of its counters. */
+  DemoProcess(Class<?> main) throws IOException {
     file = Files.createTempFile("libproc4j-demo", ".counters");
     try {
       counters = Counters.map(file);
@@ -46,11 +52,13 @@ final class DemoProcess implements AutoCloseable {
                       "-XX:+UseSerialGC",
                       "-XX:TieredStopAtLevel=1",
                       "-Xmx32m",
+                      "--enable-native-access=ALL-UNNAMED",
                       "-cp",
                       classes().toString(),
-                      DemoTarget.class.getName(),
+                      main.getName(),
                       file.toString())
                   .redirectError(ProcessBuilder.Redirect.INHERIT));
+      id = ProcFs.of().process(process.pid()).stat().orElseThrow().processId();
     } catch (IOException | RuntimeException e) {
       Files.delete(file);
       tracer.close();
@@ -91,18 +99,26 @@ final class DemoProcess implements AutoCloseable {
 
   /** Returns when its threads count. */
   void awaitReady() throws IOException {
+    awaitSaid();
+    if (!allCount().asExpected()) {
+      throw new IOException("the demo's process does not count");
+    }
+    tids = IntStream.range(0, Counters.COUNT).map(i -> thread(Counters.THREAD + i)).toArray();
+  }
+
+  /** Returns when it has said that it is ready. */
+  void awaitSaid() throws IOException {
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.standardOutput(), StandardCharsets.UTF_8));
     String said = output.readLine();
     Files.deleteIfExists(file); // both have mapped it
-    if (!"ready".equals(said) || !allCount().asExpected()) {
-      throw new IOException("the demo's process does not count: " + said);
+    if (!"ready".equals(said)) {
+      throw new IOException("the demo's process does not start: " + said);
     }
-    tids = IntStream.range(0, Counters.COUNT).map(this::findThread).toArray();
   }
 
-  private int findThread(int counter) {
-    String name = Counters.THREAD + counter;
+  /** Its thread of that name. */
+  int thread(String name) {
     return process.lwpIds().stream()
         .filter(
             tid ->
@@ -146,11 +162,33 @@ final class DemoProcess implements AutoCloseable {
 
   private void kill() {
     process.release(ReleaseOption.KILL);
-    end(); // if it was released before
+    try (ProcessHandle released = ProcessHandle.grab(pid(), GrabOption.RDONLY)) {
+      if (isItself()) {
+        released.kill(SIGKILL); // it may be stopped, and deaf to the end of its input
+      }
+    } catch (GrabException e) {
+      // it has ended
+    }
+    end();
     tracer.close();
   }
 
+  private boolean isItself() {
+    return ProcFs.of().process(pid()).stat().map(s -> s.processId().equals(id)).orElse(false);
+  }
+
   // ---- its counters
+
+  long count(int counter) {
+    return counters.get(counter);
+  }
+
+  /** Returns when it is so. */
+  void await(String what, BooleanSupplier condition) throws IOException {
+    if (!within(LIMIT, condition)) {
+      throw new IOException("the demo's process does not get there: " + what);
+    }
+  }
 
   /** Watches until each counter has moved. */
   Movement allCount() {

@@ -37,6 +37,21 @@ class DemoIT {
   }
 
   @Test
+  void ourStopsAreInvisibleAndThoseOfOthersAreNot() throws Exception {
+    ToolRun.Result result = ToolRun.run(demo("--invisible", "--json"));
+    assertThat(result.err()).isEmpty();
+    assertThat(result.status()).isZero();
+    JsonNode rows = new ObjectMapper().readTree(result.out());
+    assertThat(rows).anyMatch(row -> row.get("ours").booleanValue());
+    for (JsonNode row : rows) {
+      int noticed = row.get("ours").booleanValue() ? 0 : row.get("stops").intValue();
+      assertThat(row.get("stops").intValue()).as("%s", row).isPositive();
+      assertThat(row.get("interrupted").intValue()).as("%s", row).isEqualTo(noticed);
+    }
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
   void itNeedsNoPrivileges() throws Exception {
     List<String> command = new ArrayList<>();
     if (Files.getOwner(Path.of("/proc/self")).getName().equals("root")) {
