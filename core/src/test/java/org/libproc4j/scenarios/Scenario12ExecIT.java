@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
 import org.libproc4j.GrabOption;
@@ -312,6 +313,40 @@ class Scenario12ExecIT {
         }
       }
       target.assertClean();
+    }
+  }
+
+  /** Nobody tells then that a tracee is none any more: the other process has tracees still. */
+  @ParameterizedTest
+  @EnumSource
+  void byAnUntracedSiblingBesideAnotherProcess(Way way) throws Exception {
+    try (Target target = Target.start("untraced");
+        Target beside = Target.start("idle")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid());
+          ProcessHandle _ = tracer.grab(beside.pid(), GrabOption.NOSTOP)) {
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        for (boolean waitsMeanwhile : new boolean[] {true, false, true, false}) {
+          String slot = target.ask("thread", "thread \\d+ (\\d+)").group(1);
+          int mark = target.mark();
+          if (waitsMeanwhile) {
+            try (Meanwhile _ = Meanwhile.blockedHere(() -> target.tell("execute " + slot))) {
+              assertThat(process.awaitStop()).isEqualTo(Errno.EAGAIN);
+            }
+          } else {
+            target.tell("execute " + slot);
+            target.awaitLine(mark, "ready");
+            assertThat(process.stop()).isEqualTo(Errno.EAGAIN);
+          }
+          assertThat(process.state()).isEqualTo(ProcessState.LOST);
+          target.awaitLine(mark, "ready");
+          assertThat(process.reopen(tracer)).isEqualTo(Errno.OK);
+          assertThat(process.stop()).isEqualTo(Errno.OK);
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+        }
+      }
+      target.assertClean();
+      beside.assertClean();
     }
   }
 

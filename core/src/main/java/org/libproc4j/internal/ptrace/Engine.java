@@ -213,6 +213,7 @@ public final class Engine {
 
   /** Directs every thread to stop, and gathers those that do at once. */
   public void direct(TracedProcess p) {
+    lookForLeader(p);
     p.directed = true;
     if (p.incomplete) {
       reports.complete(p); // what could not be seized then may be ours to seize now
@@ -225,8 +226,20 @@ public final class Engine {
 
   /** Directs one thread to stop. */
   public void direct(Tracee t) {
+    lookForLeader(t.process);
     requests.direct(t);
     waits.gather(t.process);
+  }
+
+  /**
+   * A SIGSTOP by the leader's number would stop what an exec by a thread that is not ours has put
+   * in its place, and nobody would take it back.
+   */
+  private void lookForLeader(TracedProcess p) {
+    Tracee leader = mechanism == Mechanism.TGKILL ? find(p.pid()) : null;
+    if (leader != null && leader.state() == Tracee.State.RUNNING) {
+      waits.look(leader);
+    }
   }
 
   /** Brings the table up to date about one process, without waiting. */

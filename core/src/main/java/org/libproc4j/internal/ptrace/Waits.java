@@ -256,7 +256,7 @@ final class Waits {
       return nap();
     }
     TracedProcess doubtful = doubtful();
-    return doubtful == null ? waitFor(Wait.P_ALL, 0, ANY) : waitInDoubt(doubtful);
+    return doubtful == null ? waitForAny() : waitInDoubt(doubtful);
   }
 
   private int waitFor(int idType, int id, int options) {
@@ -501,11 +501,12 @@ final class Waits {
 
   /**
    * Notes a leader that is directed to stop. One that was already ending does not, and while other
-   * threads live, nobody is told.
+   * threads live, nobody is told; nor, while there are other tracees, if an exec by a thread that
+   * is not ours has taken its place.
    */
   void doubtLeader(Tracee t) {
     TracedProcess p = t.process;
-    if (t.tid() == p.pid() && p.tracees.size() > 1) {
+    if (t.tid() == p.pid() && engine.size() > 1) {
       p.looksAtLeader = 0;
       if (!p.leaderInDoubt) {
         p.leaderInDoubt = true;
@@ -536,12 +537,42 @@ final class Waits {
   private int waitInDoubt(TracedProcess p) {
     long pause = Math.min(FIRST_DOUBT_NANOS << Math.min(p.looksAtLeader, 20), LAST_DOUBT_NANOS);
     long until = Deadline.in(pause);
-    int r = arm(Deadline.earlier(limit, until)) < 0 ? nap() : waitFor(Wait.P_ALL, 0, ANY);
-    int disarmed = arm(limit);
+    int r = waitUntil(until);
     if (Deadline.passed(until)) {
       p.looksAtLeader++;
       boolean _ = engine.reports.checkLeader(p);
     }
+    return r;
+  }
+
+  /**
+   * Waits for any tracee. That an exec by a thread which is not ours has taken a leader's place is
+   * told by nothing while there are tracees of other processes: it is looked for once a second.
+   */
+  private int waitForAny() {
+    long until = Deadline.in(LAST_DOUBT_NANOS);
+    if (engine.processes.size() < 2 || Deadline.earlier(limit, until) == limit) {
+      return waitFor(Wait.P_ALL, 0, ANY);
+    }
+    int r = waitUntil(until);
+    if (Deadline.passed(until)) {
+      lookAtLeaders();
+    }
+    return r;
+  }
+
+  private void lookAtLeaders() {
+    for (TracedProcess p : engine.processes.toArray(new TracedProcess[0])) {
+      Tracee leader = engine.find(p.pid());
+      if (leader != null && leader.state() != Tracee.State.STOPPED) {
+        look(leader);
+      }
+    }
+  }
+
+  private int waitUntil(long until) {
+    int r = arm(Deadline.earlier(limit, until)) < 0 ? nap() : waitFor(Wait.P_ALL, 0, ANY);
+    int disarmed = arm(limit);
     return r < 0 ? r : disarmed;
   }
 
