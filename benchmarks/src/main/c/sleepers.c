@@ -1,5 +1,6 @@
 /*
- * sleepers N [busy]: a target with N threads, all of them blocked in pause(2); a busy one's first thread computes.
+ * sleepers N [busy | epoll | hour]: a target with N threads, all of them blocked in pause(2); a busy one's first thread
+ * computes. With epoll, they are blocked in epoll_wait(2) for ever; with hour, for an hour.
  *
  * The target is a child of this program, which the benchmark starts: a child of the JVM itself would have its
  * stops taken by the JDK's reaper. It prints the target's pid once all threads are there, and ends with the
@@ -11,29 +12,46 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SMALLEST_STACK = 64 * 1024 };
+enum { SMALLEST_STACK = 64 * 1024, HOUR_MS = 3600 * 1000 };
 
 static pthread_barrier_t all_here;
+static const char *mode = "";
+static int epoll = -1;
 
 static void die(const char *what) {
   perror(what);
   exit(1);
 }
 
+static int is(const char *name) { return strcmp(mode, name) == 0; }
+
+static void block(void) {
+  struct epoll_event event;
+  for (;;) {
+    if (epoll == -1) {
+      pause();
+    } else {
+      epoll_wait(epoll, &event, 1, is("hour") ? HOUR_MS : -1);
+    }
+  }
+}
+
 static void *rest(void *unused) {
   (void)unused;
   pthread_barrier_wait(&all_here);
-  for (;;) pause();
+  block();
   return NULL;
 }
 
-static void target(int threads, int busy, int ready) {
+static void target(int threads, int ready) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* fails where there is no Yama, and is not needed there */
+  if ((is("epoll") || is("hour")) && (epoll = epoll_create1(0)) == -1) die("epoll_create1");
   pthread_barrier_init(&all_here, NULL, (unsigned)threads);
   pthread_attr_t small;
   pthread_attr_init(&small);
@@ -45,15 +63,15 @@ static void target(int threads, int busy, int ready) {
   pthread_barrier_wait(&all_here);
   if (write(ready, "", 1) != 1) die("write");
   close(ready);
-  for (volatile unsigned count = 0; busy;) count++;
-  for (;;) pause();
+  for (volatile unsigned count = 0; is("busy");) count++;
+  block();
 }
 
 int main(int argc, char **argv) {
   int threads = argc > 1 ? atoi(argv[1]) : 0;
-  int busy = argc > 2 && strcmp(argv[2], "busy") == 0;
-  if (threads < 1) {
-    fprintf(stderr, "usage: sleepers N [busy]\n");
+  if (argc > 2) mode = argv[2];
+  if (threads < 1 || (*mode && !is("busy") && !is("epoll") && !is("hour"))) {
+    fprintf(stderr, "usage: sleepers N [busy | epoll | hour]\n");
     return 2;
   }
   int ready[2];
@@ -62,7 +80,7 @@ int main(int argc, char **argv) {
   if (pid == -1) die("fork");
   if (pid == 0) {
     close(STDIN_FILENO);
-    target(threads, busy, ready[1]);
+    target(threads, ready[1]);
   }
   close(ready[1]);
   char byte;

@@ -1,10 +1,11 @@
 /*
- * idle [CALL]: a single thread that is blocked in one system call, pause unless said otherwise.
+ * idle [CALL [THREADS]]: a single thread that is blocked in one system call, pause unless said otherwise;
+ * or so many that are, in slots of their own.
  *
  * CALL is pause, read (of standard input; answers `ping`), nanosleep, poll, select, futex,
  * epoll_wait, sigtimedwait, semop, recv (of a socket with SO_RCVTIMEO).
  *
- * Whenever the call returns, the counter in slot 0 goes up, `returned RESULT ERRNO` is said, and it is
+ * Whenever the call returns, the thread's counter goes up, `returned RESULT ERRNO` is said, and it is
  * called again. Except for read, SIGUSR1 has a handler (without SA_RESTART), which makes it return
  * -1 with EINTR; whether it returns for another reason is for the test to
  * judge (a stop can make the last four).
@@ -104,26 +105,10 @@ static const struct call {
     {"recv", do_recv, prepare_recv},
 };
 
-static void obey(const char *line) { common_command(line); }
+static const struct call *call;
 
-int main(int argc, char **argv) {
-  begin();
-  const char *name = argc > 1 ? argv[1] : "pause";
-  struct slot *slot = take_slot(0, false);
-  if (strcmp(name, "read") == 0) {
-    atomic_store(&shared->header.liveness, ANSWERS_PING);
-    say("ready");
-    serve(obey);
-  }
-  const struct call *call = NULL;
-  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-    if (strcmp(name, calls[i].name) == 0) call = &calls[i];
-  }
-  if (call == NULL) die(name);
-  if (call->prepare != NULL) call->prepare();
-  on_signal(SIGUSR1, log_signal, 0);
-  atomic_store(&shared->header.liveness, COUNTS_SIGUSR1);
-  say("ready");
+static void *block(void *slot_number) {
+  struct slot *slot = take_slot((int)(intptr_t)slot_number, false);
   for (;;) {
     errno = 0;
     long result = call->call();
@@ -131,4 +116,29 @@ int main(int argc, char **argv) {
     count(slot);
     say("returned %ld %d", result, error);
   }
+  return NULL;
+}
+
+static void obey(const char *line) { common_command(line); }
+
+int main(int argc, char **argv) {
+  begin();
+  const char *name = argc > 1 ? argv[1] : "pause";
+  int threads = argument(argc, argv, 2, 1, 1, 1000);
+  take_slot(0, false);
+  if (strcmp(name, "read") == 0) {
+    atomic_store(&shared->header.liveness, ANSWERS_PING);
+    say("ready");
+    serve(obey);
+  }
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    if (strcmp(name, calls[i].name) == 0) call = &calls[i];
+  }
+  if (call == NULL) die(name);
+  if (call->prepare != NULL) call->prepare();
+  on_signal(SIGUSR1, log_signal, 0);
+  atomic_store(&shared->header.liveness, COUNTS_SIGUSR1);
+  for (int i = 1; i < threads; i++) start_thread(block, i);
+  say("ready");
+  block((void *)0);
 }

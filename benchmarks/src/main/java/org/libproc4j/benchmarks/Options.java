@@ -36,7 +36,7 @@ record Options(Effort effort, Set<Part> parts, Set<Mode> modes, @Nullable Path p
              libproc bench --page DIR      copy the page of the last run of all parts there
              libproc bench --guard         compare ratios with their limits; exit status 1 if one has grown far too large
              libproc bench --jmh [--quick] one thread under JMH
-      parts: --cycles --grabs --waits --steps --memory --cold --proc --freeze; without any, all
+      parts: --cycles --grabs --waits --steps --invisible --memory --cold --proc --freeze; without any, all
       """;
 
   /**

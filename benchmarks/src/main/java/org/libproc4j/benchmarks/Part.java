@@ -9,6 +9,7 @@ enum Part {
   GRABS,
   WAITS,
   STEPS,
+  INVISIBLE,
   MEMORY,
   COLD,
   PROC,
@@ -25,6 +26,7 @@ enum Part {
       case GRABS -> GrabBench.measure(effort);
       case WAITS -> WaitBench.measure(effort);
       case STEPS -> StepBench.measure(effort);
+      case INVISIBLE -> InvisibleBench.measure(effort);
       case MEMORY -> Footprint.measure(effort);
       case COLD -> ColdStart.measure(effort);
       case PROC -> Sweeps.measure(effort);

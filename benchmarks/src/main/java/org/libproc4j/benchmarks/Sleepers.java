@@ -28,6 +28,11 @@ final class Sleepers implements AutoCloseable {
     return new Sleepers(Helper.start("sleepers", "1", "busy"));
   }
 
+  /** Blocked in epoll_wait(2), for an hour or for ever. */
+  static Sleepers inEpollWait(int threads, boolean hour) {
+    return new Sleepers(Helper.start("sleepers", "" + threads, hour ? "hour" : "epoll"));
+  }
+
   static String inWords(int threads) {
     return threads == 1 ? "1 thread" : String.format(Locale.ROOT, "%,d threads", threads);
   }

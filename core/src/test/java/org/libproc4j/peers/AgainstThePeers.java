@@ -2,7 +2,6 @@ package org.libproc4j.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.Test;
  */
 class AgainstThePeers {
   private static final String ROWS = System.getProperty("libproc4j.peers.rows", ".*");
-  private static final String BEGIN = "<!-- AgainstThePeers writes from here -->";
-  private static final String END = "<!-- to here -->";
 
   /** A row and what came of it. */
   private record Line(Row row, Map<Peers, String> cells) {
@@ -57,7 +54,7 @@ class AgainstThePeers {
     System.out.println(table);
     System.out.println("written to " + results);
     if (lines.size() == Rows.all().size()) {
-      replace(root.resolve("docs/reliability.md"), table);
+      Document.replace(root.resolve("docs/reliability.md"), AgainstThePeers.class, table);
     }
     assertThat(lines).as("rows that we lose").noneMatch(Line::lost);
   }
@@ -96,14 +93,5 @@ class AgainstThePeers {
 
   private static String each(Function<Peers, String> text, String separator) {
     return Arrays.stream(Peers.values()).map(text).collect(Collectors.joining(separator));
-  }
-
-  private static void replace(Path document, String table) throws IOException {
-    String text = Files.readString(document);
-    int begin = text.indexOf(BEGIN) + BEGIN.length();
-    int end = text.indexOf(END);
-    assertThat(end).as("the marks in %s", document).isGreaterThan(begin);
-    Files.writeString(
-        document, text.substring(0, begin) + "\n\n" + table + "\n" + text.substring(end));
   }
 }
