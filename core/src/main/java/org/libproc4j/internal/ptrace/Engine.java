@@ -172,14 +172,16 @@ public final class Engine {
   }
 
   int collect(TracedProcess p) {
-    Watchdog.watch(this);
+    boolean outermost = Watchdog.watch(this);
     int r;
     p.collecting = true;
     try {
       r = collector.collect(p);
     } finally {
       p.collecting = false;
-      Watchdog.unwatch(this);
+      if (outermost) {
+        Watchdog.unwatch(this);
+      }
     }
     takeReaped();
     return r;

@@ -1,6 +1,6 @@
 package org.libproc4j.internal.ptrace;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +19,40 @@ final class Watchdog implements Runnable {
 
   private static final long IDLE_NANOS = 50_000_000;
 
-  private static final Set<Engine> SEIZING = ConcurrentHashMap.newKeySet();
+  /** When each has begun. */
+  private static final Map<Engine, Long> SEIZING = new ConcurrentHashMap<>();
+
   private static final Object LOCK = new Object();
+
+  /** Held while ends are reaped for somebody. */
+  private static final Object REAPING = new Object();
+
   private static @Nullable Thread thread;
 
   private Watchdog() {}
 
-  /** The calling tracer begins to seize. */
-  static void watch(Engine engine) {
+  /**
+   * The calling tracer begins to seize.
+   *
+   * @return whether it had not yet: then it says when it is done
+   */
+  static boolean watch(Engine engine) {
     synchronized (LOCK) {
-      SEIZING.add(engine);
+      if (SEIZING.putIfAbsent(engine, System.nanoTime()) != null) {
+        return false;
+      }
       if (thread == null) {
         thread = Thread.ofPlatform().daemon().name("libproc4j-watchdog").start(new Watchdog());
       }
+      return true;
     }
   }
 
-  /** The calling tracer is done. */
+  /** The calling tracer is done: from now on nothing is reaped for it. */
   static void unwatch(Engine engine) {
-    SEIZING.remove(engine);
+    synchronized (REAPING) {
+      SEIZING.remove(engine);
+    }
   }
 
   @Override
@@ -45,8 +60,8 @@ final class Watchdog implements Runnable {
     long idleSince = System.nanoTime();
     while (true) {
       LockSupport.parkNanos(this, PATIENCE_NANOS);
-      for (Engine engine : SEIZING) {
-        engine.reapForTracer();
+      for (Engine engine : SEIZING.keySet()) {
+        reapFor(engine);
         idleSince = System.nanoTime();
       }
       synchronized (LOCK) {
@@ -54,6 +69,15 @@ final class Watchdog implements Runnable {
           thread = null;
           return;
         }
+      }
+    }
+  }
+
+  private static void reapFor(Engine engine) {
+    synchronized (REAPING) {
+      @Nullable Long since = SEIZING.get(engine);
+      if (since != null && System.nanoTime() - since > PATIENCE_NANOS) {
+        engine.reapForTracer();
       }
     }
   }
