@@ -25,7 +25,7 @@ import org.libproc4j.testing.Target;
  */
 class EintrByThePeers {
   private static final List<String> CALLS = List.of("epoll_wait", "semop", "sigtimedwait", "recv");
-  private static final int THREADS = 20;
+  private static final int THREADS = 100;
   private static final int RUNS = 3;
   private static final Duration TIME = Duration.ofSeconds(10);
 

@@ -66,7 +66,7 @@ final class Requests {
    */
   void passProcessSignals(Tracee t) {
     TracedProcess p = t.process;
-    if (!engine.listens || p.directed || !pending.isAnyForProcess(libc, t.tid())) {
+    if (p.directed || !pending.isAnyForProcess(libc, t.tid())) {
       return;
     }
     for (int i = 0; i < p.tracees.size(); i++) {
@@ -74,6 +74,9 @@ final class Requests {
       if (other.state() == Tracee.State.RUNNING && !other.directed) {
         other.nudged = true;
         interrupt(other);
+        if (!engine.listens) {
+          engine.waits.settle(p);
+        }
         return;
       }
     }
