@@ -766,9 +766,11 @@ public final class ProcessHandle extends Handle {
   /** 0, or −errno if it was let go in another way. */
   private int release(Grip.Controlled c, LetGo how) {
     int r = 0;
-    if (c.control.isAlive() && c.process.fate() == Fate.CONTROLLED) {
+    if (c.control.isAlive()) {
       try {
-        r = c.control.call(e -> e.letGo(c.process, how));
+        if (c.process.fate() == Fate.CONTROLLED) {
+          r = c.control.call(e -> e.letGo(c.process, how));
+        }
         c.control.awaitDeparture(c.process, Deadline.in(Grabber.DEPARTURE_NANOS));
       } catch (Control.EndedException e) {
         assert !c.control.isAlive(); // the kernel has let it go

@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.InterposedLibc;
+import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.testing.Await;
 import org.libproc4j.testing.LoggedSignal;
 import org.libproc4j.testing.Snapshot;
 import org.libproc4j.testing.Target;
@@ -288,12 +292,7 @@ class TraceIT {
     try (Target target = Target.start("forkevents");
         Scene scene = Scene.ofProcess(target, way, 0)) {
       assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
-      scene.interpose(
-          call -> {
-            long result = call.proceedFor(target.pid()); // a wait for any sees the child first
-            boolean ofChild = call.hasReportedStop() && !call.hasReportedStopOf(target.pid());
-            return ofChild ? -Err.EINTR : result; // as if it had not come there
-          });
+      keepChildrenBack(scene);
       target.tell("fork hold");
       int child = awaitEvent(scene, StopReason.FORK).what().orElseThrow();
       scene.process.close();
@@ -301,6 +300,70 @@ class TraceIT {
       scene.awaitUntraced(child);
       scene.assertClean();
     }
+  }
+
+  private static void keepChildrenBack(Scene scene) {
+    scene.interpose(call -> keepChildBack(scene, call));
+  }
+
+  /** What has stopped and is not the target: as if it had not come there. */
+  private static long keepChildBack(Scene scene, InterposedLibc.Call call) {
+    int pid = scene.target.pid();
+    long result = call.proceedFor(pid); // a wait for any sees the child first
+    boolean ofChild = call.hasReportedStop() && !call.hasReportedStopOf(pid);
+    return ofChild ? -Err.EINTR : result;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChildThatIsSlowToItsFirstStopIsLetGoAlsoIfItsParentIsKilled(Way way) throws Exception {
+    try (Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
+      keepChildrenBack(scene);
+      target.tell("fork hold");
+      int child = awaitEvent(scene, StopReason.FORK).what().orElseThrow();
+      target.send(SIGKILL);
+      assertThat(scene.process.awaitEnd()).isEqualTo(OK);
+      scene.libc.interposeNothing();
+      scene.process.close();
+      awaitUntraced(child);
+    }
+  }
+
+  /** Nobody tells its number. With another tracee, no wait says that there is nobody else. */
+  @ParameterizedTest
+  @EnumSource
+  void aChildIsLetGoWhoseParentIsKilledAsItTellsOfIt(Way way) throws Exception {
+    try (Target other = Target.start("threads", "1");
+        Target target = Target.start("forkevents");
+        Scene scene = Scene.ofProcess(target, way, 0);
+        ProcessHandle _ = scene.tracer.grab(other.pid())) {
+      assertThat(scene.process.traceEvents(TraceEvent.FORK)).isEqualTo(OK);
+      scene.interpose(
+          call -> {
+            if (call.isPtrace(Ptrace.GETEVENTMSG) && target.sendIfAlive(SIGKILL)) {
+              Await.until(Target.LIMIT, () -> Target.hasEnded(target.pid()));
+            }
+            return keepChildBack(scene, call);
+          });
+      target.tell("fork hold");
+      assertThat(scene.process.awaitEnd()).isEqualTo(OK);
+      int child = target.descendants().getFirst();
+      scene.libc.interposeNothing();
+      scene.process.close();
+      awaitUntraced(child);
+    }
+  }
+
+  /** Without a call of the tracer's. */
+  private static void awaitUntraced(int pid) {
+    assertThat(
+            Await.until(
+                Target.LIMIT,
+                () -> ProcFs.of().process(pid).status().orElseThrow().tracerPid() == 0))
+        .as("%d is untraced", pid)
+        .isTrue();
   }
 
   @ParameterizedTest

@@ -13,7 +13,7 @@ public final class Ptrace {
   public static final int LISTEN = linux_h.PTRACE_LISTEN();
   public static final int SETOPTIONS = linux_h.PTRACE_SETOPTIONS();
   public static final int GETSIGINFO = linux_h.PTRACE_GETSIGINFO();
-  static final int GETEVENTMSG = linux_h.PTRACE_GETEVENTMSG();
+  public static final int GETEVENTMSG = linux_h.PTRACE_GETEVENTMSG();
   static final int PEEKSIGINFO = linux_h.PTRACE_PEEKSIGINFO();
 
   public static final int O_TRACESYSGOOD = linux_h.PTRACE_O_TRACESYSGOOD();

@@ -105,13 +105,21 @@ public final class ConfinedControl extends Control {
 
   @Override
   public int awaitDeparture(TracedProcess p, long deadline) {
+    return depart(() -> p.fate() != Fate.CONTROLLED, deadline);
+  }
+
+  /** Nobody lets a child go later that was attached with its birth. */
+  private int depart(BooleanSupplier left, long deadline) {
+    if (left.getAsBoolean() && !engine.waits.hasStrays()) {
+      return 0;
+    }
     int r = 0;
     int _ = arm(deadline); // better late than not
-    // Nobody lets a child of its go later that was attached with its birth.
-    while ((p.fate() == Fate.CONTROLLED || engine.waits.hasStrays())
-        && (r = step(deadline, false)) == 0) {}
+    while (r == 0 && !(left.getAsBoolean() && !engine.waits.hasStrays())) {
+      r = step(deadline, false);
+    }
     disarm(deadline);
-    return p.fate() != Fate.CONTROLLED ? 0 : r;
+    return left.getAsBoolean() ? 0 : r;
   }
 
   @Override
@@ -171,6 +179,7 @@ public final class ConfinedControl extends Control {
       awaitDeparture(p, deadline);
       engine.departure().done(p);
     }
+    int _ = depart(() -> true, deadline);
     open = false;
     engine.close();
   }

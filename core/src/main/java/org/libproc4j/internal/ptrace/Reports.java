@@ -481,6 +481,13 @@ final class Reports {
     }
   }
 
+  /** A thread that was killed in the midst of a fork does not report that. */
+  private void noteMissedForks(TracedProcess p) {
+    if (p.sets.forks()) {
+      engine.waits.missBirth();
+    }
+  }
+
   // ---- exec
 
   /**
@@ -506,6 +513,7 @@ final class Reports {
         engine.remove(t);
       }
     }
+    noteMissedForks(p);
     p.leaderUnseized = false;
     p.leaderZombie = false;
     survivor.stop = e;
@@ -631,6 +639,7 @@ final class Reports {
   }
 
   private void forgetEnded(TracedProcess p, @Nullable WaitStatus report) {
+    noteMissedForks(p);
     p.ended(report);
     for (Tracee t : p.tracees.toArray(new Tracee[0])) {
       engine.remove(t);

@@ -1,6 +1,7 @@
 package org.libproc4j.internal.ptrace;
 
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -96,6 +97,15 @@ final class TaskFacts {
       return Optional.of(question.get());
     } catch (UncheckedIOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** All processes that there are. */
+  List<Integer> processes() {
+    try {
+      return proc.pids();
+    } catch (UncheckedIOException e) {
+      return List.of();
     }
   }
 

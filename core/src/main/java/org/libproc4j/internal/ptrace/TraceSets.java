@@ -10,6 +10,7 @@ public final class TraceSets {
   private final BitSet syscallEntries = new BitSet();
   private final BitSet syscallExits = new BitSet();
   private int eventOptions;
+  private boolean forks;
   private boolean async;
 
   /** Which of the sets. */
@@ -37,6 +38,12 @@ public final class TraceSets {
   /** PTRACE_O_TRACE* bits, for events that are to stop the process. */
   void events(int options) {
     eventOptions = options;
+    forks |= (options & (Ptrace.O_TRACEFORK | Ptrace.O_TRACEVFORK)) != 0;
+  }
+
+  /** Whether its forks have ever been events: then its children were attached for us. */
+  boolean forks() {
+    return forks;
   }
 
   void async(boolean on) {

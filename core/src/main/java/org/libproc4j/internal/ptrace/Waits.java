@@ -62,6 +62,7 @@ final class Waits {
 
   private final Engine engine;
   private final Libc libc;
+  private final TaskFacts facts = new TaskFacts();
   private final ArrayList<Tracee> unconsumed = new ArrayList<>();
   private final SigInfo info = new SigInfo();
   private final Waker waker;
@@ -81,7 +82,7 @@ final class Waits {
   /** Forked children that were attached for us and are still to be detached. */
   private final ArrayList<Integer> strays = new ArrayList<>();
 
-  /** A task was attached for us at its birth whose number we could not learn. */
+  /** A task may have been attached for us at its birth whose number we could not learn. */
   private boolean birthMissed;
 
   /**
@@ -291,7 +292,7 @@ final class Waits {
    * leader last.
    */
   private @Nullable Tracee sentinel() {
-    if (engine.processes.size() != 1 || !strays.isEmpty()) {
+    if (engine.processes.size() != 1 || birthMissed || !strays.isEmpty()) {
       return null;
     }
     Tracee sentinel = null;
@@ -314,7 +315,7 @@ final class Waits {
    * must stay with it. A single thread's death can be polled for, and needs no clock.
    */
   private int nap() {
-    lookAtStrays();
+    boolean _ = hasStrays();
     TracedProcess doubtful = doubtful();
     if (lookAtMovers() || (doubtful != null && engine.reports.checkLeader(doubtful))) {
       return 0;
@@ -337,7 +338,7 @@ final class Waits {
     return Math.min(r, 0);
   }
 
-  /** Its parent was killed before it could tell whom it had given birth to. */
+  /** Its parent may have been killed before it could tell whom it had given birth to. */
   void missBirth() {
     birthMissed = true;
   }
@@ -358,8 +359,22 @@ final class Waits {
 
   /** Whether there is one that has still not come to it. */
   boolean hasStrays() {
+    if (birthMissed) {
+      findMissedBirths();
+    }
     lookAtStrays();
     return !strays.isEmpty();
+  }
+
+  /** No wait tells of a tracee that has not come to its first stop, as long as there are others. */
+  private void findMissedBirths() {
+    birthMissed = false;
+    int tracer = libc.gettid();
+    for (int pid : facts.processes()) {
+      if (engine.find(pid) == null && !strays.contains(pid) && facts.tracer(pid) == tracer) {
+        stray(pid);
+      }
+    }
   }
 
   /** Lets those go that have come to their first stop since. */
