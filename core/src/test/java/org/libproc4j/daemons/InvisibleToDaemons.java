@@ -29,11 +29,14 @@ import org.libproc4j.testing.Target;
  * says that anything was wrong. Not part of a build, since it installs what it needs, by Debian's
  * {@code apt-get}: see {@code CONTRIBUTING.md}.
  *
- * <p>{@code -Dlibproc4j.daemons.stops=N}: how many stops of each.
+ * <p>{@code -Dlibproc4j.daemons.stops=N}: how many stops of each. With {@code
+ * -Dlibproc4j.daemons.transparent=false}, nginx does say something: the stops are not mended then.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class InvisibleToDaemons {
   private static final int STOPS = Integer.getInteger("libproc4j.daemons.stops", 1000);
+  private static final boolean TRANSPARENT =
+      Boolean.parseBoolean(System.getProperty("libproc4j.daemons.transparent", "true"));
   private static final int LATEST_NANOS = 2_000_000;
   private static final int CLIENTS = 3;
   private static final List<String> PACKAGES = List.of("redis-server", "nginx-light", "nodejs");
@@ -66,7 +69,8 @@ class InvisibleToDaemons {
     Path socket = directory.resolve("redis");
     try (Target redis =
         Target.startProgram(
-            ".*Ready to accept connections.*",
+            ".*[Rr]eady to accept connections.*",
+            "/usr/bin/env",
             "redis-server",
             "--port",
             "0",
@@ -91,7 +95,7 @@ class InvisibleToDaemons {
             user root;
             worker_processes 2;
             pid %1$s/nginx.pid;
-            error_log stderr notice;
+            error_log stderr info;
             events {}
             http {
               access_log off;
@@ -111,6 +115,7 @@ class InvisibleToDaemons {
     try (Target nginx =
         Target.startProgram(
             ".*start worker process \\d+",
+            "/usr/bin/env",
             "nginx",
             "-e",
             "stderr",
@@ -144,7 +149,7 @@ class InvisibleToDaemons {
             server.listen('%s', () => { console.log('listening'); });
             """
                 .formatted(HttpClient.BODY, socket));
-    try (Target node = Target.startProgram("listening", "node", script.toString())) {
+    try (Target node = Target.startProgram("listening", "/usr/bin/env", "node", script.toString())) {
       stopUnderLoad(node, List.of(node.pid()), () -> new HttpClient(socket));
     }
   }
@@ -180,7 +185,7 @@ class InvisibleToDaemons {
     Random random = new Random();
     for (Way way : Way.values()) {
       for (int i = 0; i < STOPS / Way.values().length; ) {
-        try (Tracer tracer = way.open();
+        try (Tracer tracer = way.open().transparent(TRANSPARENT);
             ProcessHandle process =
                 tracer.grab(pids.get(random.nextInt(pids.size())), GrabOption.NOSTOP)) {
           for (int j = 0; j < 10; i++, j++) {
