@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.MatchResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.testing.Await;
 import org.libproc4j.testing.Jvm;
 import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Target;
@@ -59,9 +59,9 @@ class MendingIT {
           ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
         for (int i = 0; i < STOPS; i++) {
           assertThat(process.stop()).isEqualTo(Errno.OK);
-          LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+          Await.pass(random.nextInt(LATEST_NANOS));
           assertThat(process.setRun()).isEqualTo(Errno.OK);
-          LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+          Await.pass(random.nextInt(LATEST_NANOS));
         }
       }
       target.ask("report", "reported");

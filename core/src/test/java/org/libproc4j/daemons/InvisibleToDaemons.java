@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +20,7 @@ import org.libproc4j.ProcessHandle;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
 import org.libproc4j.procfs.ProcFs;
+import org.libproc4j.testing.Await;
 import org.libproc4j.testing.BusyJvm;
 import org.libproc4j.testing.Target;
 
@@ -190,7 +190,7 @@ class InvisibleToDaemons {
                 tracer.grab(pids.get(random.nextInt(pids.size())), GrabOption.NOSTOP)) {
           for (int j = 0; j < 10; i++, j++) {
             assertThat(process.stop()).isEqualTo(Errno.OK);
-            LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+            Await.pass(random.nextInt(LATEST_NANOS));
             assertThat(process.setRun()).isEqualTo(Errno.OK);
             // A confined tracer must look what the process is told meanwhile.
             long until = System.nanoTime() + random.nextInt(LATEST_NANOS);

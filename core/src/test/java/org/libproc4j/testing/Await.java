@@ -27,4 +27,12 @@ public final class Await {
     }
     return true;
   }
+
+  /** Lets a time pass that is as long whatever has woken this thread: for random moments. */
+  public static void pass(long nanos) {
+    long start = System.nanoTime();
+    for (long left = nanos; left > 0; left = nanos - (System.nanoTime() - start)) {
+      LockSupport.parkNanos(left);
+    }
+  }
 }
