@@ -14,7 +14,9 @@ final class InvisibleBench {
       """
       The same stop and run by a confined tracer that mends what its stops would end with EINTR, and by one that does not
       (`Tracer.transparent`), on the same target and on one CPU. A thread that waits in `epoll_wait` is mended; one in `pause` is only
-      looked at. Unmended, a thread in `epoll_wait` returns to its program and calls again, which is in the time without.
+      looked at. Unmended, a thread in `epoll_wait` returns to its program and calls again, which is in the time without. What it
+      takes more is counted from the ratio. A single thread does not come to its call between a run and the next stop, so that there is
+      nothing to mend.
       """;
 
   private static final String WITHOUT = "without";
@@ -27,7 +29,14 @@ final class InvisibleBench {
   private final int cycles;
   private final int rounds;
   private final Table table =
-      new Table("invisible", "threads", "in", "without, µs", "with, µs", "more a thread, µs");
+      new Table(
+          "invisible",
+          "threads",
+          "in",
+          "without, µs",
+          "with, µs",
+          "with / without",
+          "more a thread, µs");
   private final List<Figure> figures = new ArrayList<>();
 
   private InvisibleBench(int cycles, int rounds) {
@@ -54,8 +63,9 @@ final class InvisibleBench {
               .add(WITHOUT, stops(ring, threads, false))
               .add(WITH, stops(ring, threads, true))
               .run(WARM_UPS, rounds, LIMIT);
-      double more = (contest.median(WITH) - contest.median(WITHOUT)) / threads;
-      table.add(threads, call, contest.median(WITHOUT), contest.median(WITH), more);
+      double ratio = contest.ratio(WITH, WITHOUT);
+      double more = contest.median(WITHOUT) * (ratio - 1) / threads;
+      table.add(threads, call, contest.median(WITHOUT), contest.median(WITH), ratio, more);
       String what = "an invisible stop takes more, a thread, " + Sleepers.inWords(threads);
       if (promised) {
         figures.add(new Figure(what + " in " + call, more, "µs", MOST_MICROS));

@@ -149,7 +149,8 @@ class InvisibleToDaemons {
             server.listen('%s', () => { console.log('listening'); });
             """
                 .formatted(HttpClient.BODY, socket));
-    try (Target node = Target.startProgram("listening", "/usr/bin/env", "node", script.toString())) {
+    try (Target node =
+        Target.startProgram("listening", "/usr/bin/env", "node", script.toString())) {
       stopUnderLoad(node, List.of(node.pid()), () -> new HttpClient(socket));
     }
   }

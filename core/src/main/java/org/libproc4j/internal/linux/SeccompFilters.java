@@ -48,8 +48,12 @@ public final class SeccompFilters {
     return length == -Err.ENOENT ? Answer.ALLOWED : Answer.UNREADABLE;
   }
 
+  /** EINVAL, that there is no filter, and ENOENT, that there are no more, are answers. */
   private static long get(Libc libc, int tid, int index, long address) {
-    return libc.insist(linux_h.PTRACE_SECCOMP_GET_FILTER(), tid, index, address);
+    long r = libc.ptrace(linux_h.PTRACE_SECCOMP_GET_FILTER(), tid, index, address);
+    return r < 0 && r != -Err.EINVAL && r != -Err.ENOENT
+        ? libc.ptrace(linux_h.PTRACE_SECCOMP_GET_FILTER(), tid, index, address)
+        : r;
   }
 
   private void describe(Registers registers) {

@@ -71,21 +71,28 @@ public final class Mender {
           ? Disturbance.SHORT_WRITE
           : Disturbance.NONE;
     }
-    Disturbance obstacle = obstacle(pid, tid, stepping);
-    return obstacle == Disturbance.NONE ? mend(pid, tid, call, state) : obstacle;
+    // With the sign in its flags it is in the call that was mended before, and not in a new one.
+    boolean again =
+        registers.isSigned()
+            && (state.deadline != Deadline.NEVER || LeftDeadlines.find(tid, registers, state));
+    Disturbance obstacle = obstacle(pid, tid, stepping, again);
+    return obstacle == Disturbance.NONE ? mend(pid, tid, call, again, state) : obstacle;
   }
 
-  private Disturbance obstacle(int pid, int tid, boolean stepping) {
+  /**
+   * @param again what only the thread itself can change was asked in the same call before
+   */
+  private Disturbance obstacle(int pid, int tid, boolean stepping, boolean again) {
     if (!mends) {
       return Disturbance.UNMENDED;
     }
     if (stepping) {
       return Disturbance.STEPPED;
     }
-    if (!registers.is64Bit() || info.read(libc, tid) < 0 || !info.isX86_64()) {
+    if (!again && (!registers.is64Bit() || info.read(libc, tid) < 0 || !info.isX86_64())) {
       return Disturbance.OTHER_ABI;
     }
-    if (dispatch.isOn(libc, tid)) {
+    if (!again && dispatch.isOn(libc, tid)) {
       return Disturbance.USER_DISPATCH;
     }
     return switch (filters.about(libc, tid, registers)) {
@@ -95,11 +102,8 @@ public final class Mender {
     };
   }
 
-  private Disturbance mend(int pid, int tid, BlockingCall call, BlockedCall state) {
-    // With the sign in its flags it is in the call that was mended before, and not in a new one.
-    boolean again =
-        registers.isSigned()
-            && (state.deadline != Deadline.NEVER || LeftDeadlines.find(tid, registers, state));
+  private Disturbance mend(
+      int pid, int tid, BlockingCall call, boolean again, BlockedCall state) {
     if (!again) {
       long limit = call.limit(libc, pid, tid, registers, limits);
       state.deadline = Deadline.NEVER;
