@@ -12,7 +12,8 @@
  *
  * Slot 0 is the thread's; whenever its call returns it counts and says `returned RESULT`, and is silent
  * from then on in `forbidden`; else it calls again. In `jump` it says `jumped`. `event` makes the call
- * return 1. Commands are obeyed by another thread, in slot 1 (in `strict` by nobody).
+ * return 1, and `replace` puts another epoll instance in the place of the one that it waits for, and answers
+ * `replaced`. Commands are obeyed by another thread, in slot 1 (in `strict` by nobody).
  */
 #include "target.h"
 
@@ -69,10 +70,22 @@ static long call(void) {
   return result == -1 ? -errno : result;
 }
 
+/* A new epoll instance, which is told of that file once for each event. */
+static int watch(int file) {
+  int instance = epoll_create1(0);
+  struct epoll_event in = {.events = EPOLLIN | EPOLLET};
+  if (instance == -1 || epoll_ctl(instance, EPOLL_CTL_ADD, file, &in) == -1) die("epoll");
+  return instance;
+}
+
 static void obey(const char *line) {
   if (command(line, "event")) {
     uint64_t one = 1;
     if (write(event, &one, sizeof one) == -1) die("write");
+  } else if (command(line, "replace")) {
+    int other = watch(event);
+    if (dup2(other, epoll) == -1 || close(other) == -1) die("dup2");
+    say("replaced");
   } else if (command(line, "forbid")) {
     filter(SECCOMP_RET_KILL_PROCESS, SECCOMP_FILTER_FLAG_TSYNC);
     say("forbidden");
@@ -112,13 +125,9 @@ int main(int argc, char **argv) {
   begin();
   mode = argc > 1 ? argv[1] : "";
   if (is("strict")) live_strictly();
-  epoll = epoll_create1(0);
   event = eventfd(0, EFD_SEMAPHORE | EFD_NONBLOCK);
-  struct epoll_event in = {.events = EPOLLIN | EPOLLET};
-  if (epoll == -1 || event == -1 ||
-      epoll_ctl(epoll, EPOLL_CTL_ADD, event, &in) == -1) {
-    die("set-up");
-  }
+  if (event == -1) die("eventfd");
+  epoll = watch(event);
   atomic_store(&shared->header.liveness, ANSWERS_PING);
   struct slot *slot = take_slot(0, false);
   start_thread(serve_commands, 1);

@@ -194,6 +194,25 @@ class MendingIT {
         });
   }
 
+  /** As a call that the kernel enters again by itself: what the number stands for now is meant. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void theFileOfTheCallMayBeReplacedWhileItIsHeld(Way way) throws Exception {
+    on(
+        "jump",
+        way,
+        (target, process) -> {
+          try (LwpHandle thread = process.lwp(target.tid(0))) {
+            assertThat(thread.stop()).isEqualTo(Errno.OK);
+            assertThat(thread.status().trace()).contains(StopTrace.MENDED);
+            during(process, () -> target.ask("replace", "replaced"));
+            assertThat(thread.setRun()).isEqualTo(Errno.OK);
+          }
+          during(process, () -> target.ask("event", "returned 1"));
+          assertThat(target.events()).containsExactly("ready", "replaced", "returned 1");
+        });
+  }
+
   /** Its registers are its own: those of a computation stay as they are. */
   @ParameterizedTest
   @EnumSource(Way.class)

@@ -102,8 +102,7 @@ public final class Mender {
     };
   }
 
-  private Disturbance mend(
-      int pid, int tid, BlockingCall call, boolean again, BlockedCall state) {
+  private Disturbance mend(int pid, int tid, BlockingCall call, boolean again, BlockedCall state) {
     if (!again) {
       long limit = call.limit(libc, pid, tid, registers, limits);
       state.deadline = Deadline.NEVER;
