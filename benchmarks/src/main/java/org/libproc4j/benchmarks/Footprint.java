@@ -56,7 +56,12 @@ final class Footprint {
 
   /** The median of some batches, in one of which the compiler may still replace what runs. */
   static double allocated(int threads, int cycles, Tracer tracer) throws GrabException {
-    try (Ring ring = new Ring(new Sleepers(threads), Placement.TOGETHER);
+    return allocated(new Sleepers(threads), cycles, tracer);
+  }
+
+  /** As above, of this target, which it closes. */
+  static double allocated(Sleepers target, int cycles, Tracer tracer) throws GrabException {
+    try (Ring ring = new Ring(target, Placement.TOGETHER);
         tracer) {
       double[] batches = new double[WARM_UP_BATCHES + BATCHES];
       ring.inJava(tracer, process -> cycle(process, cycles, batches)).once();

@@ -52,6 +52,14 @@ final class InvisibleBench {
       bench.compare(
           threads, "epoll_wait for an hour", () -> Sleepers.inEpollWait(threads, true), true);
     }
+    bench.figures.add(
+        new Figure(
+            "allocated a cycle, confined, %s in epoll_wait for an hour"
+                .formatted(Sleepers.inWords(THREADS)),
+            Footprint.allocated(
+                Sleepers.inEpollWait(THREADS, true), effort.of(500, 100, 1), Tracer.ofConfined()),
+            "B",
+            0.0));
     return new Section("Invisible stops", TEXT, List.of(), List.of(bench.table), bench.figures);
   }
 
