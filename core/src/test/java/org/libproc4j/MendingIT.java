@@ -141,6 +141,7 @@ class MendingIT {
         way,
         (target, process) -> {
           assertThat(stopAndRun(target, process)).isEqualTo(StopTrace.MENDED);
+          target.awaitState(target.tid(0), "S"); // entered again, before that is forbidden
           during(process, () -> target.ask("forbid", "forbidden"));
           assertThat(stopAndRun(target, process)).isEqualTo(StopTrace.SECCOMP);
           during(process, () -> target.awaitLine("returned -4"));
