@@ -100,7 +100,7 @@ final class TaskFacts {
     }
   }
 
-  /** All processes that there are. */
+  /** All processes that there are; none if that cannot be told now. */
   List<Integer> processes() {
     try {
       return proc.pids();

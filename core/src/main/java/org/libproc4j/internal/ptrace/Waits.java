@@ -1,6 +1,7 @@
 package org.libproc4j.internal.ptrace;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -368,9 +369,10 @@ final class Waits {
 
   /** No wait tells of a tracee that has not come to its first stop, as long as there are others. */
   private void findMissedBirths() {
-    birthMissed = false;
+    List<Integer> processes = facts.processes();
+    birthMissed = processes.isEmpty();
     int tracer = libc.gettid();
-    for (int pid : facts.processes()) {
+    for (int pid : processes) {
       if (engine.find(pid) == null && !strays.contains(pid) && facts.tracer(pid) == tracer) {
         stray(pid);
       }
