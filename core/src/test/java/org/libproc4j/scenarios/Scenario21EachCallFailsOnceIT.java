@@ -35,12 +35,12 @@ import org.libproc4j.testing.Target;
  * <p>A combination fails the n-th call of a kind during the operation, without asking the kernel,
  * which is left as if the call had not been made. Where the errno says that something has run out,
  * a second combination fails all later ones too. There are too many for every build, which tries
- * one in {@code libproc4j.faults.step} (8 unless said otherwise; 1 for all), and others for another
- * {@code libproc4j.faults.seed}.
+ * one in {@code libproc4j.faults.step} (16 unless said otherwise; 1 for all), and others for
+ * another {@code libproc4j.faults.seed}.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class Scenario21EachCallFailsOnceIT {
-  private static final int STEP = Integer.getInteger("libproc4j.faults.step", 8);
+  private static final int STEP = Integer.getInteger("libproc4j.faults.step", 16);
   private static final int SEED = Integer.getInteger("libproc4j.faults.seed", 0);
 
   /** No operation may take so long, whatever fails. */
