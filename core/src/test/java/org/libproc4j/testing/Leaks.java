@@ -63,14 +63,14 @@ public final class Leaks {
   }
 
   /** As {@link #sinceBaseline()}, but gives what is just ending a moment to end. */
-  List<String> settled() {
-    Await.until(SETTLE, () -> sinceBaseline().isEmpty());
+  List<String> settled(Duration moment) {
+    Await.until(moment, () -> sinceBaseline().isEmpty());
     return sinceBaseline();
   }
 
   /** Fails if anything is held that was not held at the baseline. */
   public void assertNone() {
-    assertThat(settled()).as("left over in this JVM").isEmpty();
+    assertThat(settled(SETTLE)).as("left over in this JVM").isEmpty();
   }
 
   /** Something that opens or closes files and processes of the harness. */

@@ -58,7 +58,7 @@ public final class Target implements AutoCloseable {
   private static final int PATIENCE = 15;
 
   /** How long a change that needs no help may take: a signal's way to its handler, say. */
-  private static final Duration SETTLE = Duration.ofSeconds(2);
+  static final Duration SETTLE = Duration.ofSeconds(2);
 
   /** "Stands still" means while the nest's control counter makes so many moves, 1 ms each. */
   private static final int CONTROL_MOVES = 30;
@@ -94,6 +94,7 @@ public final class Target implements AutoCloseable {
   private volatile int sharedFd;
   private final SharedMemory shared;
   private final Snapshot atStart;
+  private volatile Duration settle = SETTLE;
   private boolean closed;
 
   // ---------------------------------------------------------------- start and end
@@ -746,6 +747,11 @@ public final class Target implements AutoCloseable {
     assertClean(atStart);
   }
 
+  /** For a test of the clean check itself, which knows that what is wrong will not settle. */
+  void giveTimeToSettle(Duration time) {
+    settle = time;
+  }
+
   /**
    * Asserts that nothing of what was done since then is left, as {@code scenarios.md} calls it
    * clean:
@@ -762,7 +768,7 @@ public final class Target implements AutoCloseable {
   public void assertClean(Snapshot before) {
     assertThat(ended).as("%s has ended: %s", this, parentEventsSaid()).isFalse();
     List<String> problems = problems(before);
-    problems.addAll(before.leaks().settled());
+    problems.addAll(before.leaks().settled(settle));
     assertNo(problems);
   }
 
@@ -833,7 +839,7 @@ public final class Target implements AutoCloseable {
   private List<String> tracesSettled(Snapshot before) {
     Traces[] traces = new Traces[1];
     Await.until(
-        SETTLE,
+        settle,
         () -> {
           traces[0] = traces(before);
           return !traces[0].stops().isEmpty() || traces[0].signals().isEmpty();

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The harness itself: it must see what the tests rely on it to see. */
 @Timeout(60)
 class TargetIT {
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
 
   @ParameterizedTest
   @ValueSource(
@@ -321,11 +322,14 @@ class TargetIT {
       }
     }
 
+    /** What is wrong is so already, and stays so: there is nothing to wait for. */
     private static void assertNotClean(Target target, String message) {
+      target.giveTimeToSettle(AT_ONCE);
       assertThatThrownBy(target::assertClean)
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("not clean")
           .hasMessageContaining(message);
+      target.giveTimeToSettle(Target.SETTLE);
     }
   }
 
