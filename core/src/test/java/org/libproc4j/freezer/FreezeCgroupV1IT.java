@@ -255,13 +255,13 @@ class FreezeCgroupV1IT {
     namespace.animal("zoo", "blocked", "fuse");
     Matcher pids = namespace.awaitLine(mark, "blocked (\\d+) by (\\d+)");
     FreezingJvm freezer = new FreezingJvm(namespace);
-    FreezingJvm.Answer failed = freezer.ask("freeze perProcess=5000 " + BACKEND);
+    FreezingJvm.Answer failed = freezer.ask("freeze perProcess=1500 " + BACKEND);
     assertThat(failed.verb()).as("%s", failed).isEqualTo("failed");
     assertThat(holdouts(freezer)).containsExactly(pids.group(1));
     assertThat(namespace.frozenCgroups()).isEmpty();
     namespace.awaitMove(0);
 
-    FreezingJvm.Answer partial = freezer.ask("freeze partial perProcess=5000 " + BACKEND);
+    FreezingJvm.Answer partial = freezer.ask("freeze partial perProcess=1500 " + BACKEND);
     assertThat(partial.verb()).as("%s", partial).isEqualTo("frozen");
     assertThat(holdouts(freezer)).containsExactly(pids.group(1));
     namespace.assertStill(STILL);
