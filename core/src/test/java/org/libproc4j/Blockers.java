@@ -6,14 +6,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.SoftAssertions;
+import org.libproc4j.testing.AtOnce;
 import org.libproc4j.testing.Await;
 import org.libproc4j.testing.BlockerCall;
 import org.libproc4j.testing.Target;
@@ -40,7 +38,7 @@ final class Blockers implements AutoCloseable {
     List<BlockerCall> calls = BlockerCall.resumable();
     all = started;
     try {
-      atOnce(calls, call -> started.add(new Blocker(call, kind.limit, kind.restarts)));
+      AtOnce.forAll(calls, call -> started.add(new Blocker(call, kind.limit, kind.restarts)));
     } catch (AssertionError e) {
       end();
       throw e;
@@ -165,40 +163,18 @@ final class Blockers implements AutoCloseable {
   }
 
   private void end() {
-    atOnce(all, Blocker::close);
+    AtOnce.forAll(all, Blocker::close);
   }
 
   /** Ends those that are kept, and asserts that they were sound all the time. */
   static void endAll() {
     try {
       for (Blockers blockers : KEPT.values()) {
-        atOnce(blockers.all, blocker -> blocker.target.assertSound());
+        AtOnce.forAll(blockers.all, blocker -> blocker.target.assertSound());
       }
     } finally {
       KEPT.values().forEach(Blockers::end);
       KEPT.clear();
-    }
-  }
-
-  /** Does it to all, each in a thread of its own. */
-  static <T> void atOnce(List<T> all, Consumer<T> action) {
-    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (T one : all) {
-        threads.execute(
-            () -> {
-              try {
-                action.accept(one);
-              } catch (RuntimeException | Error e) {
-                failures.add(e);
-              }
-            });
-      }
-    }
-    if (!failures.isEmpty()) {
-      AssertionError failure = new AssertionError(failures.getFirst());
-      failures.stream().skip(1).forEach(failure::addSuppressed);
-      throw failure;
     }
   }
 }

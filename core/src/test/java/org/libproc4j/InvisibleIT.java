@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.libproc4j.testing.AtOnce;
 import org.libproc4j.testing.Await;
 import org.libproc4j.testing.BlockerCall;
 import org.libproc4j.testing.Target;
@@ -308,7 +309,7 @@ class InvisibleIT {
         }
       }
       limited.forEach(Blocker::forget);
-      Blockers.atOnce(limited, blocker -> blocker.target.assertSound());
+      AtOnce.forAll(limited, blocker -> blocker.target.assertSound());
       blockers.keep();
     }
   }
