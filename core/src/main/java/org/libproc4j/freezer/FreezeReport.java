@@ -47,6 +47,22 @@ public record FreezeReport(
     times = Map.copyOf(times);
   }
 
+  /** Of a freeze that never began. */
+  static FreezeReport ofNothing(Backend backend) {
+    return new FreezeReport(
+        backend,
+        Map.of(),
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        Map.of(),
+        "ordinary",
+        Optional.empty());
+  }
+
   /**
    * How many processes are frozen, or were.
    *

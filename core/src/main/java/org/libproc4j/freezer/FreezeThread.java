@@ -1,5 +1,6 @@
 package org.libproc4j.freezer;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +85,7 @@ final class FreezeThread implements Runnable {
   // ---- for callers
 
   static Frozen freeze(Freezer freezer) throws FreezeException {
-    FreezeThread thread = new FreezeThread(freezer);
+    FreezeThread thread = of(freezer);
     FreezeThread last = LAST.get();
     if ((last != null && last.thawed.getCount() > 0) || !LAST.compareAndSet(last, thread)) {
       throw new IllegalStateException("this JVM holds a freeze already: thaw that first");
@@ -95,6 +96,21 @@ final class FreezeThread implements Runnable {
     Thread.ofPlatform().daemon().name("libproc4j-freezer").start(thread);
     thread.awaitOutcome();
     return new Frozen(thread);
+  }
+
+  private static FreezeThread of(Freezer freezer) throws FreezeException {
+    try {
+      return new FreezeThread(freezer);
+    } catch (UncheckedIOException e) {
+      throw new FreezeException(unreadable(e), FreezeReport.ofNothing(freezer.backend()));
+    }
+  }
+
+  /** What is to be done where we cannot read what we must know beforehand. */
+  private static String unreadable(UncheckedIOException e) {
+    return "nothing is frozen, because this JVM cannot read what it has to know before: "
+        + e.getMessage()
+        + "; allow it to read that file, which a container or a security module may hide";
   }
 
   private void awaitOutcome() throws FreezeException {
@@ -217,6 +233,15 @@ final class FreezeThread implements Runnable {
   }
 
   private void prepare(ProcDir directory) throws Setback {
+    try {
+      choose(directory);
+    } catch (UncheckedIOException e) {
+      throw new Setback(unreadable(e));
+    }
+  }
+
+  /** Chooses the means. */
+  private void choose(ProcDir directory) throws Setback {
     Rights.check(freezer, proc, self);
     IntPredicate held = holders::containsKey;
     if (backend == Backend.CGROUP) {

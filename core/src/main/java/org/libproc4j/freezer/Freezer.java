@@ -230,8 +230,9 @@ public final class Freezer {
    *
    * @return what holds everything until it is closed, or the deadline has come
    * @throws FreezeException if something could not be frozen and {@link #partialOk} is not set, by
-   *     the deadline, with permission, or at all; also if the calling thread is interrupted, whose
-   *     flag stays set. Nothing is frozen then
+   *     the deadline, with permission, or at all; if a file of {@code /proc} that has to be known
+   *     before cannot be read; also if the calling thread is interrupted, whose flag stays set.
+   *     Nothing is frozen then
    * @throws IllegalStateException if this JVM holds a freeze already
    */
   public Frozen freeze() throws FreezeException {

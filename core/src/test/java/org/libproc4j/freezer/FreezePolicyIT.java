@@ -124,8 +124,7 @@ class FreezePolicyIT {
       namespace.animal("-", "crowd", "3", "1000");
       namespace.awaitSlots(3);
       FreezingJvm freezer = new FreezingJvm(namespace, WITHOUT_TRACING);
-      int mount = namespace.start("-", "mount", "-o", "remount,hidepid=2", "/proc");
-      namespace.awaitEnd(mount);
+      run(namespace, "mount -o remount,hidepid=2 /proc");
       for (Backend backend : Backend.values()) {
         FreezingJvm.Answer refused = freezer.ask("freeze backend=" + backend);
         assertThat(refused.verb()).as("%s", backend).isEqualTo("failed");
@@ -134,6 +133,42 @@ class FreezePolicyIT {
       namespace.awaitAllMove();
       assertThat(namespace.stopped()).isEmpty();
     }
+  }
+
+  @Test
+  void whereAFileIsUnreadableThatMustBeKnownItIsNamedAndNothingIsFrozen() {
+    try (PidNamespace namespace = new PidNamespace()) {
+      namespace.animal("-", "crowd", "3", "1000");
+      namespace.awaitSlots(3);
+      FreezingJvm freezer = new FreezingJvm(namespace);
+      String mounts = "/proc/" + freezer.pid() + "/mountinfo";
+      run(namespace, "mount --bind /proc/1/mem " + mounts); // which has nothing at its begin
+      assertRefused(namespace, freezer, mounts, "Input/output error");
+      run(namespace, "umount " + mounts);
+      String yama = "/proc/sys/kernel/yama/ptrace_scope"; // of a kernel with Yama or without
+      run(namespace, "mount -t tmpfs none /proc/sys/kernel && mkdir -p " + yama);
+      assertRefused(namespace, freezer, yama, "Is a directory");
+      run(namespace, "umount /proc/sys/kernel");
+      freezer.freeze("backend=AUTO");
+      freezer.thaw();
+    }
+  }
+
+  private static void assertRefused(
+      PidNamespace namespace, FreezingJvm freezer, String file, String why) {
+    FreezingJvm.Answer refused = freezer.ask("freeze backend=AUTO");
+    assertThat(refused.verb()).isEqualTo("failed");
+    assertThat(refused.text())
+        .startsWith("org.libproc4j.freezer.FreezeException: nothing is frozen")
+        .contains(file, why, "allow it to read that file");
+    namespace.awaitAllMove();
+    assertThat(namespace.stopped()).isEmpty();
+  }
+
+  private static void run(PidNamespace namespace, String command) {
+    assertThat(namespace.awaitEnd(namespace.start("-", "sh", "-c", command)))
+        .as(command)
+        .isEqualTo("exited 0");
   }
 
   @Test
