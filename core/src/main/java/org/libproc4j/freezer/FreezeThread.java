@@ -321,17 +321,24 @@ final class FreezeThread implements Runnable {
   /** Sees to it that what stands still will not notice, where that is not done yet. */
   private void mend(ProcDir directory, Pass pass) throws Setback {
     long start = System.nanoTime();
-    touch = new Touch(libc, directory, seized);
     for (Map.Entry<Integer, Hold> entry : holders.entrySet()) {
       int pid = entry.getKey();
       Hold hold = entry.getValue();
       // The reaper of this JVM would take a stop of its child for its end.
       if (hold.allowsTouch(pid) && !pass.children().contains(pid)) {
-        touch.touch(pid, hold.threads(pid), patience);
+        touch(directory).touch(pid, hold.threads(pid), patience);
       }
     }
     settle(); // a control group's freeze begins anew for who was seized
     add(Phase.MEND, start);
+  }
+
+  /** Made where somebody is to be touched: a freeze by ptrace alone never needs it. */
+  private Touch touch(ProcDir directory) {
+    if (touch == null) {
+      touch = new Touch(libc, directory, seized);
+    }
+    return touch;
   }
 
   /**
