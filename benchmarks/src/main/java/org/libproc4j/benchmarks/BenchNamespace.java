@@ -31,9 +31,11 @@ final class BenchNamespace {
     command.addAll(List.of("sh", "-c", INIT, INIT_NAME));
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add(CrowdGroup.ownerOption());
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     command.add(Main.class.getName());
     command.addAll(options);
+    CrowdGroup.sweep();
     Process process = new ProcessBuilder(command).inheritIO().start();
     try {
       return process.waitFor();
@@ -41,6 +43,8 @@ final class BenchNamespace {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
       return 1;
+    } finally {
+      CrowdGroup.sweep();
     }
   }
 
