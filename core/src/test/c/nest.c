@@ -187,7 +187,8 @@ static void answer(char *line) {
 /*
  * Kills everything below us. As long as we have children, the target or what it left behind is in its
  * group, whose number therefore cannot be anybody else's. The limit is for a tracer that sits on a
- * dead target: only the tracer could take that away.
+ * dead target: only the tracer could take that away. A single waitpid(2) can take as long as that,
+ * when the kernel spins in it (docs/reliability.md), so it is asked a number of times at least.
  */
 static int end(void) {
   int semaphore = (int)atomic_exchange(&shared->header.semaphore, 0) - 1;
@@ -197,7 +198,7 @@ static int end(void) {
   struct timespec start, now;
   clock_gettime(CLOCK_MONOTONIC, &start);
   now = start;
-  for (int tries = 0; now.tv_sec - start.tv_sec < 15; tries++) {
+  for (int tries = 0; now.tv_sec - start.tv_sec < 15 || tries < 100; tries++) {
     pid_t pid;
     while ((pid = waitpid(-1, NULL, WNOHANG | __WALL)) > 0) continue;
     if (pid == -1) return 0;
