@@ -16,9 +16,10 @@ public enum StopMechanism {
    * discards a SIGCONT, SIGTSTP, SIGTTIN or SIGTTOU that is pending, and a stranger's SIGCONT
    * discards it in turn; the trap that announces the SIGCONT is then taken for the stop. A release
    * takes back what is still pending. A SIGSTOP that {@link LwpHandle#kill} sends to a thread after
-   * its first directive is taken for one, and swallowed. Where an exec by a thread that is not ours
-   * puts that in the leader's place in the instant before the signal is sent, it is stopped by it.
-   * And the kernel walks all threads of the process for each SIGSTOP, so that stopping thousands of
+   * its first directive is taken for one, and swallowed. A leader is interrupted instead while its
+   * process has threads that are not ours, one of which could put itself in the leader's place by
+   * an exec, and be stopped; which leaves one that is born and executes in the instant before the
+   * signal is sent. And the kernel walks all threads of the process for each SIGSTOP, so that stopping thousands of
    * threads costs the square of their number.
    */
   TGKILL

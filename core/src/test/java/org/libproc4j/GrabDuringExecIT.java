@@ -6,12 +6,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.testing.Signals;
 import org.libproc4j.testing.Target;
 
 /** A grab that meets an exec by a thread that is not the leader: its siblings die, and it moves. */
@@ -94,6 +96,41 @@ class GrabDuringExecIT {
           assertThat(process.state()).as("in round %d", i).isEqualTo(ProcessState.STOP);
         }
       }
+    }
+  }
+
+  /** Counts the SIGSTOPs that are sent to a leader. */
+  private static final class LeaderStops extends Libc {
+    private int count;
+
+    @Override
+    public int tgkill(int tgid, int tid, int signal) {
+      if (tid == tgid && signal == Signals.SIGSTOP) {
+        count++;
+      }
+      return super.tgkill(tgid, tid, signal);
+    }
+  }
+
+  /** Else, by an exec in the same instant, that one is stopped, and it is nobody's to set running. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Way.class,
+      names = {"CONFINED_TGKILL", "SHARED_TGKILL"})
+  void noSigstopIsSentToALeaderThatAThreadOfNobodyMayReplace(Way way) throws Exception {
+    try (Target target = Target.start("untraced")) {
+      LeaderStops stops = new LeaderStops();
+      try (Tracer tracer = way.open(stops);
+          ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+        MatchResult thread = target.ask("thread", "thread (\\d+) \\d+");
+        assertThat(process.stop()).isEqualTo(Errno.OK);
+        assertThat(process.lwpIds()).contains(Integer.valueOf(thread.group(1)));
+        assertThat(stops.count).isZero();
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        assertThat(process.stop()).isEqualTo(Errno.OK);
+        assertThat(stops.count).as("now that all threads are ours").isOne();
+      }
+      target.assertClean();
     }
   }
 

@@ -35,6 +35,7 @@ final class Requests {
           t.directed = true;
           engine.waits.doubtLeader(t);
           if (engine.mechanism == Engine.Mechanism.TGKILL
+              && !mayBeReplaced(t)
               && libc.tgkill(t.process.pid(), t.tid(), Signal.SIGSTOP) == 0) {
             t.ownStop = true;
             t.process.ownStopForLeader |= t.tid() == t.process.pid();
@@ -52,6 +53,15 @@ final class Requests {
       }
       case STOPPED, ZOMBIE, GONE -> {}
     }
+  }
+
+  /**
+   * Whether there are threads that are not ours, one of which an exec may put in this one's place
+   * at any moment: nobody would take back the SIGSTOP that it is hit by then.
+   */
+  private static boolean mayBeReplaced(Tracee t) {
+    TracedProcess p = t.process;
+    return t.tid() == p.pid() && p.tasks.count() != p.tracees.size();
   }
 
   /** ESRCH means that the thread is dying: its end will be reported. */
