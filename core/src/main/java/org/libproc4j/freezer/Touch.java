@@ -44,7 +44,7 @@ final class Touch implements AutoCloseable {
     this.proc = proc;
     this.seized = seized;
     timer = new KernelTimer(libc);
-    mender = new Mender(libc);
+    mender = new Mender(libc, Mender.AT_ONCE);
   }
 
   /**
@@ -89,7 +89,7 @@ final class Touch implements AutoCloseable {
     if (info.status() >> 8 == Ptrace.EVENT_STOP) {
       mender.stopped(pid, tid, false, call);
       found = call.disturbance();
-      mender.goesOn(tid, 0, true, call);
+      mender.goesOn(pid, tid, 0, true, call);
     }
     libc.ptrace(Ptrace.DETACH, tid, 0, 0);
     return found;

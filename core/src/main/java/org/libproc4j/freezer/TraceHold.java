@@ -104,7 +104,7 @@ final class TraceHold implements Hold {
     this.seized = seized;
     this.held = held;
     this.timer = new KernelTimer(libc);
-    this.mender = new Mender(libc);
+    this.mender = new Mender(libc, Mender.AT_ONCE);
   }
 
   @Override
@@ -465,7 +465,7 @@ final class TraceHold implements Hold {
     boolean seized = tracee.state != State.LIFELESS && tracee.state != State.OTHERS;
     if (seized && (tracee.state == State.STOPPED || peek(tracee, option) > 0)) {
       int signal = tracee.stop >> 8 == 0 ? tracee.stop & 0x7f : 0;
-      mender.goesOn(tracee.tid, signal, true, tracee.call);
+      mender.goesOn(tracee.process.pid(), tracee.tid, signal, true, tracee.call);
       libc.ptrace(Ptrace.DETACH, tracee.tid, 0, signal);
     }
   }

@@ -110,6 +110,16 @@ public enum BlockingCall {
     };
   }
 
+  /** Whether it may have a time limit; asks nobody. */
+  public boolean mayHaveLimit(Registers registers) {
+    return switch (limit) {
+      case NONE -> false;
+      case MILLIS -> (int) registers.argument(argument) >= 0;
+      case TIMESPEC -> registers.argument(argument) != 0;
+      case RING, RECEIVE, SEND, CONNECT, SPLICE -> true;
+    };
+  }
+
   /** For how long it may block from its beginning, in nanoseconds; or {@link TimeLimit#NONE}. */
   public long limit(Libc libc, int pid, int tid, Registers registers, TimeLimit limits) {
     int fd = (int) registers.argument(0);

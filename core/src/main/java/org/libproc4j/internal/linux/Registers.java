@@ -28,6 +28,16 @@ public final class Registers {
     return user_regs_struct.cs(segment) == USER_CS;
   }
 
+  /**
+   * Whether it is sure to be in a call that it made by the instruction {@code syscall}, which leaves
+   * the program counter and the flags in two registers. Another way into the kernel does so only in
+   * a program that is made to deceive, and deceives itself.
+   */
+  public boolean isOfSyscallInstruction() {
+    return user_regs_struct.rcx(segment) == user_regs_struct.rip(segment)
+        && user_regs_struct.r11(segment) == user_regs_struct.eflags(segment);
+  }
+
   /** The number of the system call that it is in, without the bit of x32; negative for none. */
   public long call() {
     return user_regs_struct.orig_rax(segment);

@@ -13,7 +13,12 @@ public final class Deadline {
 
   /** So many nanoseconds from now. */
   public static long in(long nanos) {
-    long at = System.nanoTime() + nanos;
+    return after(System.nanoTime(), nanos);
+  }
+
+  /** So many nanoseconds after a point in time. */
+  static long after(long start, long nanos) {
+    long at = start + nanos;
     return at == NEVER ? NEVER - 1 : at;
   }
 

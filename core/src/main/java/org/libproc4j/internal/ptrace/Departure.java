@@ -97,7 +97,7 @@ final class Departure {
       engine.requests.resume(t, 0); // to a stop where that can be mended
       return;
     }
-    engine.mender.goesOn(t.tid(), signal, true, t.call);
+    engine.mender.goesOn(p.pid(), t.tid(), signal, true, t.call);
     if (libc.insist(Ptrace.DETACH, t.tid(), 0, signal) < 0) {
       return; // killed in its stop: its end will be reported
     }

@@ -61,7 +61,7 @@ public final class Engine {
     this.waits = new Waits(this, pending);
     this.requests = new Requests(this);
     this.reports = new Reports(this);
-    this.mender = new Mender(libc);
+    this.mender = new Mender(libc, Mender.AFTER_A_MILLISECOND);
     this.collector = new Collector(this);
     this.departure = new Departure(this);
   }

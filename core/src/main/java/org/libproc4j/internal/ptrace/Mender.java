@@ -1,5 +1,6 @@
 package org.libproc4j.internal.ptrace;
 
+import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.BlockingCall;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
@@ -22,9 +23,16 @@ import org.libproc4j.internal.linux.UserDispatch;
  * <p>For one thread, the tracer's.
  */
 public final class Mender {
+  /** For those that know the limits of a call's time from its first stop on. */
+  public static final long AT_ONCE = 0;
+
+  /** For those that stop threads again and again for an instant: a call is late by that at most. */
+  static final long AFTER_A_MILLISECOND = 1_000_000;
+
   private static final long RESTART_UNLESS_HANDLED = -514; // ERESTARTNOHAND of linux/errno.h
 
   private final Libc libc;
+  private final long learnsAfter;
   private final Registers registers = new Registers();
   private final SyscallInfo info = new SyscallInfo();
   private final SeccompFilters filters = new SeccompFilters();
@@ -33,9 +41,15 @@ public final class Mender {
   private final TaskFacts facts = new TaskFacts();
   private boolean mends = true;
 
-  /** For the calling thread. */
-  public Mender(Libc libc) {
+  /**
+   * For the calling thread.
+   *
+   * @param learnsAfter how many nanoseconds after its first stop the limit of a call's time is read,
+   *     which costs more than all the rest
+   */
+  public Mender(Libc libc, long learnsAfter) {
     this.libc = libc;
+    this.learnsAfter = learnsAfter;
   }
 
   /** Whether to mend, and not only to say what will be noticed. */
@@ -62,8 +76,18 @@ public final class Mender {
     if (call != null && result == RESTART_UNLESS_HANDLED) {
       return Disturbance.MENDED; // at a stop before, and it has not got away since
     }
-    if (call == null || result != -Err.EINTR || !call.isInterrupted(libc, tid, registers, limits)) {
-      state.deadline = Deadline.NEVER;
+    boolean interrupted = call != null && result == -Err.EINTR;
+    // With the sign in its flags it is in the call that was mended before, and not in a new one.
+    boolean again =
+        interrupted
+            && registers.isSigned()
+            && (state.signed || LeftCalls.find(tid, registers, state));
+    if (!again) {
+      state.forget();
+    }
+    if (call == null
+        || !interrupted
+        || !(again || call.isInterrupted(libc, tid, registers, limits))) {
       if (result == -Err.EINTR) {
         return Disturbance.UNMENDED;
       }
@@ -71,10 +95,6 @@ public final class Mender {
           ? Disturbance.SHORT_WRITE
           : Disturbance.NONE;
     }
-    // With the sign in its flags it is in the call that was mended before, and not in a new one.
-    boolean again =
-        registers.isSigned()
-            && (state.deadline != Deadline.NEVER || LeftDeadlines.find(tid, registers, state));
     Disturbance obstacle = obstacle(pid, tid, stepping, again);
     return obstacle == Disturbance.NONE ? mend(pid, tid, call, again, state) : obstacle;
   }
@@ -89,7 +109,7 @@ public final class Mender {
     if (stepping) {
       return Disturbance.STEPPED;
     }
-    if (!again && (!registers.is64Bit() || info.read(libc, tid) < 0 || !info.isX86_64())) {
+    if (!again && !isX86_64(tid)) {
       return Disturbance.OTHER_ABI;
     }
     if (!again && dispatch.isOn(libc, tid)) {
@@ -102,18 +122,31 @@ public final class Mender {
     };
   }
 
+  private boolean isX86_64(int tid) {
+    return registers.is64Bit()
+        && (registers.isOfSyscallInstruction() || (info.read(libc, tid) == 0 && info.isX86_64()));
+  }
+
   private Disturbance mend(int pid, int tid, BlockingCall call, boolean again, BlockedCall state) {
-    if (!again) {
-      long limit = call.limit(libc, pid, tid, registers, limits);
-      state.deadline = Deadline.NEVER;
-      if (limit != TimeLimit.NONE && registers.sign(libc, tid) == 0) {
-        state.deadline = Deadline.in(limit);
-        state.timedOut = call.timedOut();
+    if (!again && call.mayHaveLimit(registers) && registers.sign(libc, tid) == 0) {
+      state.signed = true;
+      state.since = System.nanoTime();
+      state.stackPointer = registers.stackPointer();
+      state.instructionPointer = registers.instructionPointer();
+      if (learnsAfter == AT_ONCE) {
+        learn(pid, tid, call, state);
       }
     }
     return registers.result(libc, tid, RESTART_UNLESS_HANDLED) == 0
         ? Disturbance.MENDED
         : Disturbance.UNKNOWN;
+  }
+
+  private void learn(int pid, int tid, BlockingCall call, BlockedCall state) {
+    long limit = call.limit(libc, pid, tid, registers, limits);
+    state.deadline = limit == TimeLimit.NONE ? Deadline.NEVER : Deadline.after(state.since, limit);
+    state.timedOut = call.timedOut();
+    state.limitKnown = true;
   }
 
   /**
@@ -122,16 +155,28 @@ public final class Mender {
    *
    * @param forGood whether it is let go
    */
-  public void goesOn(int tid, int signal, boolean forGood, BlockedCall state) {
-    if (state.disturbance() == Disturbance.MENDED && state.deadline != Deadline.NEVER) {
-      if (signal == 0 && Deadline.passed(state.deadline)) {
+  public void goesOn(int pid, int tid, int signal, boolean forGood, BlockedCall state) {
+    if (state.signed && state.disturbance() == Disturbance.MENDED) {
+      learnInTime(pid, tid, state);
+      if (signal == 0 && state.isOverdue()) {
         long _ = registers.result(libc, tid, state.timedOut);
-        state.deadline = Deadline.NEVER;
-      } else if (forGood && registers.read(libc, tid) == 0) {
-        LeftDeadlines.leave(tid, registers, state);
+        state.forget();
+      } else if (forGood) {
+        LeftCalls.leave(tid, state);
       }
     }
     state.disturbance(Disturbance.NONE);
+  }
+
+  private void learnInTime(int pid, int tid, BlockedCall state) {
+    if (!state.limitKnown
+        && System.nanoTime() - state.since >= learnsAfter
+        && registers.read(libc, tid) == 0) {
+      @Nullable BlockingCall call = BlockingCall.of(registers.call());
+      if (call != null) {
+        learn(pid, tid, call, state);
+      }
+    }
   }
 
   /**

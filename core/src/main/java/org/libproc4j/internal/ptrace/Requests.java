@@ -233,7 +233,7 @@ final class Requests {
     } else if (p.sets.syscalls() && p.letGo == null) {
       request = Ptrace.SYSCALL;
     }
-    engine.mender.goesOn(t.tid(), signal, false, t.call);
+    engine.mender.goesOn(p.pid(), t.tid(), signal, false, t.call);
     t.toSyscall = request == Ptrace.SYSCALL;
     if (!t.toSyscall) {
       t.syscall = -1; // its exit will not be seen

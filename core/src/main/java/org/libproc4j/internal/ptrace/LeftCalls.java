@@ -6,34 +6,31 @@ import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Registers;
 
 /**
- * When the time of mended calls is over whose threads were let go: one that is grabbed and released
- * again and again must not wait for ever. Shared by all tracers.
+ * The mended calls of threads that were let go: the time of one that is grabbed and released again
+ * and again must be over one day. Shared by all tracers.
  *
  * <p>An entry counts for the call that it was made for, which the {@linkplain Registers#isSigned
  * sign} in the thread's flags, its stack pointer and its program counter tell.
  */
-final class LeftDeadlines {
+final class LeftCalls {
   private static final int MOST = 20_000;
 
-  private record Left(long stackPointer, long instructionPointer, long deadline, int timedOut) {}
-
-  private static final Map<Integer, Left> LEFT =
+  private static final Map<Integer, BlockedCall> LEFT =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Left> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Integer, BlockedCall> eldest) {
           return size() > MOST;
         }
       };
 
-  private LeftDeadlines() {}
+  private LeftCalls() {}
 
   /** Keeps what is known of a call of a thread that is let go. */
-  static void leave(int tid, Registers registers, BlockedCall call) {
-    Left left =
-        new Left(
-            registers.stackPointer(), registers.instructionPointer(), call.deadline, call.timedOut);
+  static void leave(int tid, BlockedCall call) {
+    BlockedCall left = new BlockedCall();
+    left.continues(call);
     synchronized (LEFT) {
       LEFT.put(tid, left);
     }
@@ -41,7 +38,7 @@ final class LeftDeadlines {
 
   /** Finds it again; false if there is nothing. */
   static boolean find(int tid, Registers registers, BlockedCall call) {
-    @Nullable Left left;
+    @Nullable BlockedCall left;
     synchronized (LEFT) {
       left = LEFT.remove(tid);
     }
@@ -50,8 +47,7 @@ final class LeftDeadlines {
         || left.instructionPointer != registers.instructionPointer()) {
       return false;
     }
-    call.deadline = left.deadline;
-    call.timedOut = left.timedOut;
+    call.continues(left);
     return true;
   }
 }
