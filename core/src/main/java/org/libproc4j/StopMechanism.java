@@ -19,8 +19,8 @@ public enum StopMechanism {
    * its first directive is taken for one, and swallowed. A leader is interrupted instead while its
    * process has threads that are not ours, one of which could put itself in the leader's place by
    * an exec, and be stopped; which leaves one that is born and executes in the instant before the
-   * signal is sent. And the kernel walks all threads of the process for each SIGSTOP, so that stopping thousands of
-   * threads costs the square of their number.
+   * signal is sent. And the kernel walks all threads of the process for each SIGSTOP, so that
+   * stopping thousands of threads costs the square of their number.
    */
   TGKILL
 }

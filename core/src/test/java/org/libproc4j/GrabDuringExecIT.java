@@ -112,7 +112,9 @@ class GrabDuringExecIT {
     }
   }
 
-  /** Else, by an exec in the same instant, that one is stopped, and it is nobody's to set running. */
+  /**
+   * Else, by an exec in the same instant, that one is stopped, and it is nobody's to set running.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Way.class,

@@ -29,9 +29,9 @@ public final class Registers {
   }
 
   /**
-   * Whether it is sure to be in a call that it made by the instruction {@code syscall}, which leaves
-   * the program counter and the flags in two registers. Another way into the kernel does so only in
-   * a program that is made to deceive, and deceives itself.
+   * Whether it is sure to be in a call that it made by the instruction {@code syscall}, which
+   * leaves the program counter and the flags in two registers. Another way into the kernel does so
+   * only in a program that is made to deceive, and deceives itself.
    */
   public boolean isOfSyscallInstruction() {
     return user_regs_struct.rcx(segment) == user_regs_struct.rip(segment)

@@ -44,8 +44,8 @@ public final class Mender {
   /**
    * For the calling thread.
    *
-   * @param learnsAfter how many nanoseconds after its first stop the limit of a call's time is read,
-   *     which costs more than all the rest
+   * @param learnsAfter how many nanoseconds after its first stop the limit of a call's time is
+   *     read, which costs more than all the rest
    */
   public Mender(Libc libc, long learnsAfter) {
     this.libc = libc;
