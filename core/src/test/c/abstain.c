@@ -8,6 +8,7 @@
  *                while the call is blocked, on the command `forbid`; answers `forbidden`
  *   strict       read of a socket in seccomp's strict mode (on a socket with SO_RCVTIMEO)
  *   dispatched   system calls are dispatched to user space, but for now let through
+ *   gate         the call is io_uring_enter, made by `int $0x80` as 32-bit programs make theirs, with the same number
  *   jump         a handler of SIGUSR1, on an alternative stack, leaves the call by siglongjmp
  *
  * Slot 0 is the thread's; whenever its call returns it counts and says `returned RESULT`, and is silent
@@ -19,6 +20,7 @@
 
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/io_uring.h>
 #include <linux/seccomp.h>
 #include <setjmp.h>
 #include <sys/epoll.h>
@@ -30,7 +32,7 @@
 #define PR_SYS_DISPATCH_ON 1
 #endif
 
-static int epoll, event;
+static int epoll, event, ring;
 static struct epoll_event events[1];
 static sigjmp_buf start;
 static const char *mode;
@@ -66,6 +68,14 @@ static void jump(int signo, siginfo_t *info, void *context) {
 }
 
 static long call(void) {
+  if (is("gate")) {
+    long entered = SYS_io_uring_enter;
+    __asm__ volatile("int $0x80"
+                     : "+a"(entered)
+                     : "b"(ring), "c"(0), "d"(1), "S"(IORING_ENTER_GETEVENTS), "D"(0)
+                     : "memory", "r8", "r9", "r10", "r11");
+    return entered;
+  }
   long result = syscall(SYS_epoll_wait, epoll, events, 1, -1);
   return result == -1 ? -errno : result;
 }
@@ -135,7 +145,11 @@ int main(int argc, char **argv) {
   static char stack[64 * 1024];
   stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
   if (sigaltstack(&other, NULL) == -1) die("sigaltstack");
-  if (is("allowed")) {
+  if (is("gate")) {
+    struct io_uring_params parameters = {0};
+    ring = (int)syscall(SYS_io_uring_setup, 1, &parameters);
+    if (ring == -1) die("io_uring_setup");
+  } else if (is("allowed")) {
     filter(SECCOMP_RET_ALLOW, 0);
   } else if (is("dispatched")) {
     static char let_through; /* SYSCALL_DISPATCH_FILTER_ALLOW */

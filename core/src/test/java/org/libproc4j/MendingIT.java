@@ -118,6 +118,22 @@ class MendingIT {
     }
   }
 
+  /** The number and the registers are those of a call that would be mended. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void throughTheGateOf32BitPrograms(Way way) throws Exception {
+    on(
+        "gate",
+        way,
+        (target, process) -> {
+          for (int i = 0; i < ROUNDS; i++) {
+            int mark = target.mark();
+            assertThat(stopAndRun(target, process)).isEqualTo(StopTrace.OTHER_ABI);
+            during(process, () -> target.awaitLine(mark, "returned -4"));
+          }
+        });
+  }
+
   @ParameterizedTest
   @EnumSource(Way.class)
   void underAFilterThatAllowsTheCall(Way way) throws Exception {

@@ -28,9 +28,9 @@ final class Sleepers implements AutoCloseable {
     return new Sleepers(Helper.start("sleepers", "1", "busy"));
   }
 
-  /** Blocked in epoll_wait(2), for an hour or for ever. */
-  static Sleepers inEpollWait(int threads, boolean hour) {
-    return new Sleepers(Helper.start("sleepers", "" + threads, hour ? "hour" : "epoll"));
+  /** Blocked in another way than {@code pause}, one of those that the C program knows. */
+  static Sleepers in(String mode, int threads) {
+    return new Sleepers(Helper.start("sleepers", "" + threads, mode));
   }
 
   static String inWords(int threads) {
