@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,17 +123,6 @@ final class ProcFiles {
               }
             });
     return fields;
-  }
-
-  /** The processor time that a process has spent in the kernel; none if it has vanished. */
-  static Duration systemTime(int pid) {
-    long ticks =
-        read("/proc/" + pid + "/stat")
-            .map(text -> text.substring(text.lastIndexOf(')') + 2).split(" ", -1)[12])
-            .map(Long::parseLong)
-            .orElse(0L);
-    // USER_HZ, which is 100 on every architecture that we run on.
-    return Duration.ofMillis(10 * ticks);
   }
 
   /** A signal mask of a {@code status} file: bit n−1 is signal n. */

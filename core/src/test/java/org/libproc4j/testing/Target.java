@@ -54,8 +54,12 @@ public final class Target implements AutoCloseable {
   /** Every wait of the harness ends by this time. */
   public static final Duration LIMIT = Duration.ofSeconds(Long.getLong("libproc4j.test.limit", 20));
 
-  /** How many times as long a nest may take to end in which the kernel spins. */
-  private static final int PATIENCE = 15;
+  /**
+   * A nest has a limit of its own for a tracer that sits on its target. For the kernel it has none,
+   * which now and then spins for a minute where a thread of the target ends or is reaped
+   * (docs/reliability.md).
+   */
+  private static final Duration NEST_LIMIT = LIMIT.multipliedBy(15);
 
   /** How long a change that needs no help may take: a signal's way to its handler, say. */
   static final Duration SETTLE = Duration.ofSeconds(2);
@@ -217,12 +221,10 @@ public final class Target implements AutoCloseable {
     } catch (IOException nestHasEnded) {
       // Then it has killed the target before.
     }
-    // The nest's own limit is shorter; an interrupted test closes its targets all the same.
+    // An interrupted test closes its targets all the same.
     boolean interrupted = Thread.interrupted();
     long start = System.nanoTime();
-    Duration spun = ProcFiles.systemTime((int) nest.pid());
-    long limit = LIMIT.toNanos();
-    while (status < 0 && System.nanoTime() - start < limit) {
+    while (status < 0 && System.nanoTime() - start < NEST_LIMIT.toNanos()) {
       try {
         if (nest.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
           status = nest.exitValue();
@@ -230,9 +232,6 @@ public final class Target implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         interrupted = true;
-      }
-      if (kernelSpinsInNest(spun, System.nanoTime() - start)) {
-        limit = PATIENCE * LIMIT.toNanos();
       }
     }
     long waited = (System.nanoTime() - start) / 1_000_000;
@@ -260,16 +259,6 @@ public final class Target implements AutoCloseable {
     if (!problem.isEmpty()) {
       throw new AssertionError(this + ": " + problem);
     }
-  }
-
-  /**
-   * Whether the kernel has kept the nest busy in this time, which it now and then does to whoever
-   * reaps a process (docs/reliability.md): no fault of the target, and none of its tracer. What is
-   * spun is less than the time that passes, since the nest shares its processor with the targets.
-   */
-  private boolean kernelSpinsInNest(Duration before, long nanos) {
-    Duration spun = ProcFiles.systemTime((int) nest.pid()).minus(before);
-    return spun.toNanos() > nanos / 10;
   }
 
   private String nestNow() {
