@@ -1,19 +1,33 @@
 package org.libproc4j.internal.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Links C functions so that errno survives the way back to Java. */
+/**
+ * Links and calls C functions so that errno survives the way back to Java.
+ *
+ * <p>All have one shape, since each further one costs the JVM a dozen classes and milliseconds
+ * before a tool's first call: six longs in, one out. On Linux's 64-bit ABIs the first six integers
+ * and pointers travel in a register each; a function looks at no more registers than it has
+ * parameters, and at no more of one than its parameter is wide. The rest of a result that is an
+ * {@code int} means nothing. What a pointer points to is the caller's to keep alive.
+ */
 @SuppressWarnings("restricted")
 final class Downcall {
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-  private static final long ERRNO_OFFSET =
-      CAPTURE.byteOffset(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
+  private static final long ERRNO_OFFSET = CAPTURE.byteOffset(PathElement.groupElement("errno"));
+  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+  private static final FunctionDescriptor SHAPE =
+      FunctionDescriptor.of(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   /** Where the linker leaves errno: one place a thread, so that no call needs to allocate. */
   private static final ThreadLocal<MemorySegment> CAPTURED =
@@ -22,27 +36,67 @@ final class Downcall {
   private Downcall() {}
 
   /** A handle whose first parameter is the segment that {@link #capture()} returns. */
-  static MethodHandle link(MemorySegment address, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker()
-        .downcallHandle(address, descriptor, Linker.Option.captureCallState("errno"));
+  static MethodHandle link(String function) {
+    return Linker.nativeLinker().downcallHandle(address(function), SHAPE, ERRNO);
   }
 
   /** As {@link #link}, for a variadic function of which {@code fixed} parameters are named. */
-  static MethodHandle linkVariadic(MemorySegment address, FunctionDescriptor full, int fixed) {
+  static MethodHandle linkVariadic(String function, int fixed) {
     return Linker.nativeLinker()
-        .downcallHandle(
-            address,
-            full,
-            Linker.Option.captureCallState("errno"),
-            Linker.Option.firstVariadicArg(fixed));
+        .downcallHandle(address(function), SHAPE, ERRNO, Linker.Option.firstVariadicArg(fixed));
   }
 
-  /**
-   * A handle for a function that reports its error as its return value, as {@code pthread_*} and
-   * {@code posix_spawn*} do.
-   */
-  static MethodHandle linkPlain(MemorySegment address, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker().downcallHandle(address, descriptor);
+  /** Where a function of libc is. */
+  static MemorySegment address(String function) {
+    return Linker.nativeLinker().defaultLookup().findOrThrow(function);
+  }
+
+  /** Calls a function that returns an {@code int}: that, or −errno. */
+  static int call(MethodHandle f, long a, long b, long c, long d, long e, long g) {
+    MemorySegment errno = capture();
+    try {
+      return result((int) (long) f.invokeExact(errno, a, b, c, d, e, g), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static int call(MethodHandle f, long a, long b, long c, long d, long e) {
+    return call(f, a, b, c, d, e, 0);
+  }
+
+  static int call(MethodHandle f, long a, long b, long c, long d) {
+    return call(f, a, b, c, d, 0, 0);
+  }
+
+  static int call(MethodHandle f, long a, long b, long c) {
+    return call(f, a, b, c, 0, 0, 0);
+  }
+
+  static int call(MethodHandle f, long a, long b) {
+    return call(f, a, b, 0, 0, 0, 0);
+  }
+
+  static int call(MethodHandle f, long a) {
+    return call(f, a, 0, 0, 0, 0, 0);
+  }
+
+  static int call(MethodHandle f) {
+    return call(f, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls a function that returns a {@code long} or a {@code ssize_t}: that, or −errno. */
+  static long callLong(MethodHandle f, long a, long b, long c, long d, long e, long g) {
+    MemorySegment errno = capture();
+    try {
+      return result((long) f.invokeExact(errno, a, b, c, d, e, g), errno);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static long callLong(MethodHandle f, long a, long b, long c) {
+    return callLong(f, a, b, c, 0, 0, 0);
   }
 
   static MemorySegment capture() {

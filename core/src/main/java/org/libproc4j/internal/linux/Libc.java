@@ -1,17 +1,18 @@
 package org.libproc4j.internal.linux;
 
+import static org.libproc4j.internal.linux.Downcall.call;
+import static org.libproc4j.internal.linux.Downcall.callLong;
 import static org.libproc4j.internal.linux.Downcall.capture;
 import static org.libproc4j.internal.linux.Downcall.impossible;
 import static org.libproc4j.internal.linux.Downcall.link;
-import static org.libproc4j.internal.linux.Downcall.linkPlain;
 import static org.libproc4j.internal.linux.Downcall.linkVariadic;
 import static org.libproc4j.internal.linux.Downcall.result;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import org.libproc4j.linux.iovec;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.linux.pollfd;
@@ -30,79 +31,35 @@ public class Libc implements ProcCalls {
   /** The kernel itself. */
   public static final Libc SYSTEM = new Libc();
 
-  private static final MethodHandle PTRACE =
-      linkVariadic(
-          linux_h.ptrace.address(),
-          FunctionDescriptor.of(
-              linux_h.C_LONG, linux_h.C_INT, linux_h.C_INT, linux_h.C_LONG, linux_h.C_LONG),
-          1);
-  private static final MethodHandle WAITID =
-      link(linux_h.waitid$address(), linux_h.waitid$descriptor());
-  private static final MethodHandle KILL = link(linux_h.kill$address(), linux_h.kill$descriptor());
-  private static final MethodHandle TGKILL =
-      link(linux_h.tgkill$address(), linux_h.tgkill$descriptor());
-  private static final MethodHandle GETTID =
-      link(linux_h.gettid$address(), linux_h.gettid$descriptor());
-  private static final MethodHandle PIDFD_OPEN =
-      link(linux_h.pidfd_open$address(), linux_h.pidfd_open$descriptor());
-  private static final MethodHandle PIDFD_SEND_SIGNAL =
-      link(linux_h.pidfd_send_signal$address(), linux_h.pidfd_send_signal$descriptor());
-  private static final MethodHandle OPEN =
-      linkVariadic(
-          linux_h.open.address(),
-          FunctionDescriptor.of(linux_h.C_INT, linux_h.C_POINTER, linux_h.C_INT, linux_h.C_INT),
-          2);
-  private static final MethodHandle CLOSE =
-      link(linux_h.close$address(), linux_h.close$descriptor());
-  private static final MethodHandle LSEEK =
-      link(linux_h.lseek$address(), linux_h.lseek$descriptor());
-  private static final MethodHandle GETDENTS64 =
-      link(linux_h.getdents64$address(), linux_h.getdents64$descriptor());
-  private static final MethodHandle STATX =
-      link(linux_h.statx$address(), linux_h.statx$descriptor());
-  private static final MethodHandle PPOLL =
-      link(linux_h.ppoll$address(), linux_h.ppoll$descriptor());
-  private static final MethodHandle PIPE2 =
-      link(linux_h.pipe2$address(), linux_h.pipe2$descriptor());
-  private static final MethodHandle WRITE =
-      link(linux_h.write$address(), linux_h.write$descriptor());
-  private static final MethodHandle READ = link(linux_h.read$address(), linux_h.read$descriptor());
-  private static final MethodHandle MKFIFO =
-      link(linux_h.mkfifo$address(), linux_h.mkfifo$descriptor());
-  private static final MethodHandle POSIX_SPAWNP =
-      linkPlain(linux_h.posix_spawnp$address(), linux_h.posix_spawnp$descriptor());
-  private static final MethodHandle PTHREAD_SIGMASK =
-      linkPlain(linux_h.pthread_sigmask$address(), linux_h.pthread_sigmask$descriptor());
-  private static final MethodHandle PRCTL =
-      linkVariadic(
-          linux_h.prctl.address(),
-          FunctionDescriptor.of(
-              linux_h.C_INT,
-              linux_h.C_INT,
-              linux_h.C_LONG,
-              linux_h.C_LONG,
-              linux_h.C_LONG,
-              linux_h.C_LONG),
-          1);
-  private static final MethodHandle SCHED_SETSCHEDULER =
-      link(linux_h.sched_setscheduler$address(), linux_h.sched_setscheduler$descriptor());
-  private static final MethodHandle SETPRIORITY =
-      link(linux_h.setpriority$address(), linux_h.setpriority$descriptor());
-  private static final MethodHandle TIMER_CREATE =
-      link(linux_h.timer_create$address(), linux_h.timer_create$descriptor());
-  private static final MethodHandle TIMER_SETTIME =
-      link(linux_h.timer_settime$address(), linux_h.timer_settime$descriptor());
-  private static final MethodHandle TIMER_DELETE =
-      link(linux_h.timer_delete$address(), linux_h.timer_delete$descriptor());
-
-  private static final MethodHandle PROCESS_VM_READV =
-      link(linux_h.process_vm_readv$address(), linux_h.process_vm_readv$descriptor());
-  private static final MethodHandle READLINK =
-      link(linux_h.readlink$address(), linux_h.readlink$descriptor());
-  private static final MethodHandle PIDFD_GETFD =
-      link(linux_h.pidfd_getfd$address(), linux_h.pidfd_getfd$descriptor());
-  private static final MethodHandle GETSOCKOPT =
-      link(linux_h.getsockopt$address(), linux_h.getsockopt$descriptor());
+  private static final MethodHandle PTRACE = linkVariadic("ptrace", 1);
+  private static final MethodHandle WAITID = link("waitid");
+  private static final MethodHandle KILL = link("kill");
+  private static final MethodHandle TGKILL = link("tgkill");
+  private static final MethodHandle GETTID = link("gettid");
+  private static final MethodHandle PIDFD_OPEN = link("pidfd_open");
+  private static final MethodHandle PIDFD_SEND_SIGNAL = link("pidfd_send_signal");
+  private static final MethodHandle OPEN = linkVariadic("open", 2);
+  private static final MethodHandle CLOSE = link("close");
+  private static final MethodHandle LSEEK = link("lseek");
+  private static final MethodHandle GETDENTS64 = link("getdents64");
+  private static final MethodHandle STATX = link("statx");
+  private static final MethodHandle PPOLL = link("ppoll");
+  private static final MethodHandle PIPE2 = link("pipe2");
+  private static final MethodHandle WRITE = link("write");
+  private static final MethodHandle READ = link("read");
+  private static final MethodHandle MKFIFO = link("mkfifo");
+  private static final MethodHandle POSIX_SPAWNP = link("posix_spawnp");
+  private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask");
+  private static final MethodHandle PRCTL = linkVariadic("prctl", 1);
+  private static final MethodHandle SCHED_SETSCHEDULER = link("sched_setscheduler");
+  private static final MethodHandle SETPRIORITY = link("setpriority");
+  private static final MethodHandle TIMER_CREATE = link("timer_create");
+  private static final MethodHandle TIMER_SETTIME = link("timer_settime");
+  private static final MethodHandle TIMER_DELETE = link("timer_delete");
+  private static final MethodHandle PROCESS_VM_READV = link("process_vm_readv");
+  private static final MethodHandle READLINK = link("readlink");
+  private static final MethodHandle PIDFD_GETFD = link("pidfd_getfd");
+  private static final MethodHandle GETSOCKOPT = link("getsockopt");
 
   private static final int AT_FDCWD = linux_h.AT_FDCWD();
   private static final int AT_EMPTY_PATH = linux_h.AT_EMPTY_PATH();
@@ -120,7 +77,8 @@ public class Libc implements ProcCalls {
   public long ptrace(int request, int tid, long addr, long data) {
     MemorySegment errno = capture();
     try {
-      return result((long) PTRACE.invokeExact(errno, request, tid, addr, data), errno);
+      return result(
+          (long) PTRACE.invokeExact(errno, (long) request, (long) tid, addr, data, 0L, 0L), errno);
     } catch (Throwable t) {
       throw impossible(t);
     }
@@ -135,9 +93,15 @@ public class Libc implements ProcCalls {
     MemorySegment errno = capture();
     info.clearPid();
     try {
-      return result((int) WAITID.invokeExact(errno, idType, id, info.segment(), options), errno);
+      long r =
+          (long)
+              WAITID.invokeExact(
+                  errno, (long) idType, (long) id, info.address(), (long) options, 0L, 0L);
+      return result((int) r, errno);
     } catch (Throwable t) {
       throw impossible(t);
+    } finally {
+      Reference.reachabilityFence(info);
     }
   }
 
@@ -173,53 +137,27 @@ public class Libc implements ProcCalls {
 
   /** {@code int kill(pid_t pid, int sig)} */
   public int kill(int pid, int signal) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) KILL.invokeExact(errno, pid, signal), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(KILL, pid, signal);
   }
 
   /** {@code int tgkill(pid_t tgid, pid_t tid, int signal)} */
   public int tgkill(int tgid, int tid, int signal) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) TGKILL.invokeExact(errno, tgid, tid, signal), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(TGKILL, tgid, tid, signal);
   }
 
   /** {@code pid_t gettid(void)} */
   public int gettid() {
-    MemorySegment errno = capture();
-    try {
-      return (int) GETTID.invokeExact(errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(GETTID);
   }
 
   /** {@code int pidfd_open(pid_t pid, unsigned int flags)}; the descriptor is close-on-exec. */
   public int pidfdOpen(int pid) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) PIDFD_OPEN.invokeExact(errno, pid, 0), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(PIDFD_OPEN, pid);
   }
 
   /** {@code int pidfd_send_signal(int pidfd, int sig, siginfo_t *info, unsigned int flags)} */
   public int pidfdSendSignal(int pidfd, int signal) {
-    MemorySegment errno = capture();
-    try {
-      return result(
-          (int) PIDFD_SEND_SIGNAL.invokeExact(errno, pidfd, signal, MemorySegment.NULL, 0), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(PIDFD_SEND_SIGNAL, pidfd, signal);
   }
 
   /** {@code int open(const char *path, int flags, mode_t mode)}; EINTR is retried. */
@@ -238,11 +176,10 @@ public class Libc implements ProcCalls {
   }
 
   int openOnce(MemorySegment path, int flags, int mode) {
-    MemorySegment errno = capture();
     try {
-      return result((int) OPEN.invokeExact(errno, path, flags, mode), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return call(OPEN, path.address(), flags, mode);
+    } finally {
+      Reference.reachabilityFence(path);
     }
   }
 
@@ -259,33 +196,22 @@ public class Libc implements ProcCalls {
   /** {@code int close(int fd)}; never retried: on Linux the descriptor is gone even after EINTR. */
   @Override
   public int close(int fd) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) CLOSE.invokeExact(errno, fd), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(CLOSE, fd);
   }
 
   /** {@code off_t lseek(int fd, off_t offset, int whence)}, here always to the start. */
   @Override
   public long rewind(int fd) {
-    MemorySegment errno = capture();
-    try {
-      return result((long) LSEEK.invokeExact(errno, fd, 0L, linux_h.SEEK_SET()), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return callLong(LSEEK, fd, 0, linux_h.SEEK_SET());
   }
 
   /** {@code ssize_t getdents64(int fd, void *buffer, size_t length)} */
   @Override
   public long getdents64(int fd, MemorySegment buffer) {
-    MemorySegment errno = capture();
     try {
-      return result((long) GETDENTS64.invokeExact(errno, fd, buffer, buffer.byteSize()), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return callLong(GETDENTS64, fd, buffer.address(), buffer.byteSize());
+    } finally {
+      Reference.reachabilityFence(buffer);
     }
   }
 
@@ -295,16 +221,7 @@ public class Libc implements ProcCalls {
    */
   @Override
   public int linkCount(int fd, MemorySegment buffer) {
-    MemorySegment errno = capture();
-    try {
-      int r =
-          result(
-              (int) STATX.invokeExact(errno, fd, EMPTY_PATH, AT_EMPTY_PATH, STATX_NLINK, buffer),
-              errno);
-      return r < 0 ? r : statx.stx_nlink(buffer);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return linkCount(fd, EMPTY_PATH, AT_EMPTY_PATH, buffer);
   }
 
   /**
@@ -347,65 +264,57 @@ public class Libc implements ProcCalls {
   }
 
   private static int ppoll(MemorySegment fds, long count, long nanos, Arena arena) {
-    MemorySegment errno = capture();
     MemorySegment limit = MemorySegment.NULL;
     if (nanos >= 0) {
       limit = timespec.allocate(arena);
       timespec.tv_sec(limit, nanos / 1_000_000_000L);
       timespec.tv_nsec(limit, nanos % 1_000_000_000L);
     }
-    try {
-      int r = result((int) PPOLL.invokeExact(errno, fds, count, limit, MemorySegment.NULL), errno);
-      return r <= 0 ? r : pollfd.revents(fds);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    int r = call(PPOLL, fds.address(), count, limit.address());
+    return r <= 0 ? r : pollfd.revents(fds);
   }
 
   /** {@code int pipe2(int pipefd[2], int flags)}, close-on-exec: reading end, writing end. */
   public int pipe(int[] ends) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int r = result((int) PIPE2.invokeExact(errno, pair, Open.O_CLOEXEC), errno);
+      int r = call(PIPE2, pair.address(), Open.O_CLOEXEC);
       ends[0] = pair.getAtIndex(ValueLayout.JAVA_INT, 0);
       ends[1] = pair.getAtIndex(ValueLayout.JAVA_INT, 1);
       return r;
-    } catch (Throwable t) {
-      throw impossible(t);
     }
   }
 
   /** {@code ssize_t write(int fd, const void *buf, size_t count)} of one byte. */
   long writeByte(int fd) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
-      return result((long) WRITE.invokeExact(errno, fd, arena.allocate(1), 1L), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return callLong(WRITE, fd, arena.allocate(1).address(), 1);
     }
   }
 
   /** As {@link #linkCount(int, MemorySegment)}, of a path. */
   @Override
   public int linkCount(MemorySegment path, MemorySegment buffer) {
-    MemorySegment errno = capture();
+    return linkCount(AT_FDCWD, path, 0, buffer);
+  }
+
+  private static int linkCount(int fd, MemorySegment path, int flags, MemorySegment buffer) {
     try {
-      int r = result((int) STATX.invokeExact(errno, AT_FDCWD, path, 0, STATX_NLINK, buffer), errno);
+      int r = call(STATX, fd, path.address(), flags, STATX_NLINK, buffer.address());
       return r < 0 ? r : statx.stx_nlink(buffer);
-    } catch (Throwable t) {
-      throw impossible(t);
+    } finally {
+      Reference.reachabilityFence(path);
+      Reference.reachabilityFence(buffer);
     }
   }
 
   /** {@code ssize_t read(int fd, void *buf, size_t count)}; EINTR is surfaced. */
   @Override
   public long read(int fd, MemorySegment buffer) {
-    MemorySegment errno = capture();
     try {
-      return result((long) READ.invokeExact(errno, fd, buffer, buffer.byteSize()), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return callLong(READ, fd, buffer.address(), buffer.byteSize());
+    } finally {
+      Reference.reachabilityFence(buffer);
     }
   }
 
@@ -428,29 +337,23 @@ public class Libc implements ProcCalls {
    * one fails: 0 or −errno.
    */
   public int write(int fd, byte[] bytes) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment rest = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
       while (rest.byteSize() > 0) {
-        long r = result((long) WRITE.invokeExact(errno, fd, rest, rest.byteSize()), errno);
+        long r = callLong(WRITE, fd, rest.address(), rest.byteSize());
         if (r < 0 && r != -Err.EINTR) {
           return (int) r;
         }
         rest = rest.asSlice(Math.max(0, r));
       }
       return 0;
-    } catch (Throwable t) {
-      throw impossible(t);
     }
   }
 
   /** {@code int mkfifo(const char *pathname, mode_t mode)}, for the owner alone. */
   public int mkfifo(String path) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
-      return result((int) MKFIFO.invokeExact(errno, arena.allocateFrom(path), 0600), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return call(MKFIFO, arena.allocateFrom(path).address(), 0600);
     }
   }
 
@@ -465,30 +368,24 @@ public class Libc implements ProcCalls {
       MemorySegment attributes,
       MemorySegment argv,
       MemorySegment envp) {
-    try {
-      return -(int) POSIX_SPAWNP.invokeExact(pid, file, actions, attributes, argv, envp);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return -call(
+        POSIX_SPAWNP,
+        pid.address(),
+        file.address(),
+        actions.address(),
+        attributes.address(),
+        argv.address(),
+        envp.address());
   }
 
   /** {@code int pthread_sigmask(int how, const sigset_t *set, sigset_t *oldset)} */
   int sigmask(int how, MemorySegment set) {
-    try {
-      return -(int) PTHREAD_SIGMASK.invokeExact(how, set, MemorySegment.NULL);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return -call(PTHREAD_SIGMASK, how, set.address());
   }
 
   /** {@code int prctl(int op, ...)} with one argument. */
   public int prctl(int operation, long argument) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) PRCTL.invokeExact(errno, operation, argument, 0L, 0L, 0L), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(PRCTL, operation, argument);
   }
 
   /**
@@ -497,24 +394,16 @@ public class Libc implements ProcCalls {
    * @param tid the thread, 0 for the calling one
    */
   public int schedSetscheduler(int tid, int policy, int priority) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment param = arena.allocate(sched_param.layout());
       sched_param.sched_priority(param, priority);
-      return result((int) SCHED_SETSCHEDULER.invokeExact(errno, tid, policy, param), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return call(SCHED_SETSCHEDULER, tid, policy, param.address());
     }
   }
 
   /** {@code int setpriority(int which, id_t who, int prio)} of a thread, 0 for the calling one. */
   public int setpriority(int tid, int nice) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) SETPRIORITY.invokeExact(errno, linux_h.PRIO_PROCESS(), tid, nice), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(SETPRIORITY, linux_h.PRIO_PROCESS(), tid, nice);
   }
 
   /**
@@ -522,12 +411,10 @@ public class Libc implements ProcCalls {
    * CLOCK_MONOTONIC
    */
   int timerCreate(MemorySegment event, MemorySegment id) {
-    MemorySegment errno = capture();
     try {
-      return result(
-          (int) TIMER_CREATE.invokeExact(errno, linux_h.CLOCK_MONOTONIC(), event, id), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return call(TIMER_CREATE, linux_h.CLOCK_MONOTONIC(), event.address(), id.address());
+    } finally {
+      Reference.reachabilityFence(event);
     }
   }
 
@@ -536,23 +423,16 @@ public class Libc implements ProcCalls {
    * itimerspec *old_value)}, from now on
    */
   int timerSettime(MemorySegment timer, MemorySegment spec) {
-    MemorySegment errno = capture();
     try {
-      return result(
-          (int) TIMER_SETTIME.invokeExact(errno, timer, 0, spec, MemorySegment.NULL), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return call(TIMER_SETTIME, timer.address(), 0, spec.address());
+    } finally {
+      Reference.reachabilityFence(spec);
     }
   }
 
   /** {@code int timer_delete(timer_t timerid)} */
   int timerDelete(MemorySegment timer) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) TIMER_DELETE.invokeExact(errno, timer), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(TIMER_DELETE, timer.address());
   }
 
   /**
@@ -561,7 +441,6 @@ public class Libc implements ProcCalls {
    * piece: 0 if all could be read, else −errno.
    */
   public int readMemory(int tid, long address, MemorySegment into) {
-    MemorySegment errno = capture();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pieces = iovec.allocateArray(2, arena);
       for (int i = 0; i < 2; i++) {
@@ -569,36 +448,27 @@ public class Libc implements ProcCalls {
         iovec.iov_base(piece, i == 0 ? into : MemorySegment.ofAddress(address));
         iovec.iov_len(piece, into.byteSize());
       }
-      long r =
-          result(
-              (long)
-                  PROCESS_VM_READV.invokeExact(
-                      errno, tid, pieces, 1L, iovec.asSlice(pieces, 1), 1L, 0L),
-              errno);
+      long theirs = iovec.asSlice(pieces, 1).address();
+      long r = callLong(PROCESS_VM_READV, tid, pieces.address(), 1, theirs, 1, 0);
       return r < 0 ? (int) r : r == into.byteSize() ? 0 : -Err.EIO;
-    } catch (Throwable t) {
-      throw impossible(t);
+    } finally {
+      Reference.reachabilityFence(into);
     }
   }
 
   /** {@code ssize_t readlink(const char *path, char *buf, size_t bufsiz)} */
   long readlink(MemorySegment path, MemorySegment into) {
-    MemorySegment errno = capture();
     try {
-      return result((long) READLINK.invokeExact(errno, path, into, into.byteSize()), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return callLong(READLINK, path.address(), into.address(), into.byteSize());
+    } finally {
+      Reference.reachabilityFence(path);
+      Reference.reachabilityFence(into);
     }
   }
 
   /** {@code int pidfd_getfd(int pidfd, int targetfd, unsigned int flags)} */
   int pidfdGetfd(int pidfd, int fd) {
-    MemorySegment errno = capture();
-    try {
-      return result((int) PIDFD_GETFD.invokeExact(errno, pidfd, fd, 0), errno);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    return call(PIDFD_GETFD, pidfd, fd);
   }
 
   /**
@@ -606,13 +476,11 @@ public class Libc implements ProcCalls {
    * the socket itself
    */
   int getsockopt(int fd, int option, MemorySegment value, MemorySegment length) {
-    MemorySegment errno = capture();
     try {
-      return result(
-          (int) GETSOCKOPT.invokeExact(errno, fd, linux_h.SOL_SOCKET(), option, value, length),
-          errno);
-    } catch (Throwable t) {
-      throw impossible(t);
+      return call(GETSOCKOPT, fd, linux_h.SOL_SOCKET(), option, value.address(), length.address());
+    } finally {
+      Reference.reachabilityFence(value);
+      Reference.reachabilityFence(length);
     }
   }
 

@@ -1,9 +1,7 @@
 package org.libproc4j.internal.linux;
 
-import static org.libproc4j.internal.linux.Downcall.capture;
-import static org.libproc4j.internal.linux.Downcall.impossible;
+import static org.libproc4j.internal.linux.Downcall.call;
 import static org.libproc4j.internal.linux.Downcall.link;
-import static org.libproc4j.internal.linux.Downcall.result;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,15 +17,14 @@ import org.libproc4j.linux.sigset_t;
  * code of ours runs in a signal handler. There is no SA_RESTART: being interrupted is the point.
  */
 public final class WakeSignal {
-  private static final MethodHandle SIGACTION =
-      link(linux_h.sigaction$address(), linux_h.sigaction$descriptor());
-  private static final MethodHandle SIGEMPTYSET =
-      link(linux_h.sigemptyset$address(), linux_h.sigemptyset$descriptor());
-  private static final MethodHandle SIGADDSET =
-      link(linux_h.sigaddset$address(), linux_h.sigaddset$descriptor());
+  private static final MethodHandle SIGACTION = link("sigaction");
+  private static final MethodHandle SIGEMPTYSET = link("sigemptyset");
+  private static final MethodHandle SIGADDSET = link("sigaddset");
+
+  private static final int LOWEST = call(link("__libc_current_sigrtmin"));
 
   /** Java's own channels use SIGRTMAX − 2, so we start below it. */
-  private static final int FIRST_CANDIDATE = linux_h.__libc_current_sigrtmax() - 4;
+  private static final int FIRST_CANDIDATE = call(link("__libc_current_sigrtmax")) - 4;
 
   /** The signal's number in this process. */
   public static final int NUMBER = install();
@@ -38,13 +35,9 @@ public final class WakeSignal {
   public static void unblock(Libc libc) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment set = sigset_t.allocate(arena);
-      check("sigemptyset", (int) SIGEMPTYSET.invokeExact(capture(), set));
-      check("sigaddset", (int) SIGADDSET.invokeExact(capture(), set, NUMBER));
+      check("sigemptyset", call(SIGEMPTYSET, set.address()));
+      check("sigaddset", call(SIGADDSET, set.address(), NUMBER));
       check("pthread_sigmask", libc.sigmask(linux_h.SIG_UNBLOCK(), set));
-    } catch (FailedCallException e) {
-      throw e;
-    } catch (Throwable t) {
-      throw impossible(t);
     }
   }
 
@@ -52,7 +45,7 @@ public final class WakeSignal {
   private static int install() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment action = arena.allocate(sigaction.layout());
-      for (int signal = FIRST_CANDIDATE; signal > linux_h.__libc_current_sigrtmin(); signal--) {
+      for (int signal = FIRST_CANDIDATE; signal > LOWEST; signal--) {
         action(signal, MemorySegment.NULL, action);
         MemorySegment current =
             sigaction.__sigaction_handler.sa_handler(sigaction.__sigaction_handler(action));
@@ -61,7 +54,7 @@ public final class WakeSignal {
         }
         action.fill((byte) 0);
         sigaction.__sigaction_handler.sa_handler(
-            sigaction.__sigaction_handler(action), linux_h.abs$address());
+            sigaction.__sigaction_handler(action), Downcall.address("abs"));
         action(signal, action, MemorySegment.NULL);
         return signal;
       }
@@ -71,19 +64,12 @@ public final class WakeSignal {
   }
 
   private static void action(int signal, MemorySegment set, MemorySegment get) {
-    MemorySegment errno = capture();
-    try {
-      check("sigaction", result((int) SIGACTION.invokeExact(errno, signal, set, get), errno));
-    } catch (FailedCallException e) {
-      throw e;
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
+    check("sigaction", call(SIGACTION, signal, set.address(), get.address()));
   }
 
   private static void check(String call, int returned) {
     if (returned != 0) {
-      throw new FailedCallException(call, Math.abs(returned));
+      throw new FailedCallException(call, -returned);
     }
   }
 }
