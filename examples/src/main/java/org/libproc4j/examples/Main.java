@@ -1,5 +1,8 @@
 package org.libproc4j.examples;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -11,28 +14,29 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "libproc",
     description = "Controls and examines processes and threads.",
-    subcommands = {
-      Pstop.class,
-      Prun.class,
-      Pwait.class,
-      Pstatus.class,
-      Ptree.class,
-      Pargs.class,
-      Pcred.class,
-      Pfiles.class,
-      Pflags.class,
-      Pldd.class,
-      Pmap.class,
-      Psig.class,
-      Pfreeze.class,
-      Demo.class
-    },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     usageHelpAutoWidth = true)
 public final class Main {
   static final int USAGE = 2;
+
+  private static final List<Class<? extends Callable<Integer>>> TOOLS =
+      List.of(
+          Pstop.class,
+          Prun.class,
+          Pwait.class,
+          Pstatus.class,
+          Ptree.class,
+          Pargs.class,
+          Pcred.class,
+          Pfiles.class,
+          Pflags.class,
+          Pldd.class,
+          Pmap.class,
+          Psig.class,
+          Pfreeze.class,
+          Demo.class);
 
   private Main() {}
 
@@ -42,17 +46,40 @@ public final class Main {
    * @param args its name, options and operands
    */
   public static void main(String[] args) {
-    int status = commandLine().execute(args);
+    int status = run(args);
     if (System.out.checkError() && status == 0) {
       status = Tool.FAILED; // what was to be said has not been heard
     }
     System.exit(status);
   }
 
+  static int run(String... args) {
+    return commandLine(args.length == 0 ? "" : args[0]).execute(args);
+  }
+
+  /** With all tools. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(BAD_USAGE)
-        .setExecutionExceptionHandler(NOBODY_READS);
+    return commandLine("");
+  }
+
+  /** With a tool alone, if there is one of that name: to model the others takes its time. */
+  private static CommandLine commandLine(String name) {
+    CommandLine all = new CommandLine(new Main());
+    for (var tool : TOOLS) {
+      if (nameOf(tool).equals(name)) {
+        return handled(all.addSubcommand(tool));
+      }
+    }
+    TOOLS.forEach(all::addSubcommand);
+    return handled(all);
+  }
+
+  private static String nameOf(Class<?> tool) {
+    return tool.getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static CommandLine handled(CommandLine line) {
+    return line.setParameterExceptionHandler(BAD_USAGE).setExecutionExceptionHandler(NOBODY_READS);
   }
 
   private static final IParameterExceptionHandler BAD_USAGE =
