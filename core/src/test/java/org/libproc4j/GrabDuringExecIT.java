@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Signals;
 import org.libproc4j.testing.Target;
 
@@ -21,6 +23,7 @@ import org.libproc4j.testing.Target;
 class GrabDuringExecIT {
   private static final int SEIZED_BEFORE_THE_EXEC = 4;
   private static final int ROUNDS = 60;
+  private static final int EXECS = 20;
   private static final int STORM_ROUNDS = 200;
 
   /** Lets the target call exec after some of its threads are seized, and waits for them to die. */
@@ -195,6 +198,50 @@ class GrabDuringExecIT {
       target.awaitLine(mark, "ready");
       assertThat(process.stop()).isEqualTo(Errno.EAGAIN);
       assertThat(process.state()).isEqualTo(ProcessState.LOST);
+    }
+  }
+
+  /** The leader dies before what is to stop it can. */
+  private static final class DeafLeader extends Libc {
+    private final int leader;
+    private final CountDownLatch asked = new CountDownLatch(1);
+
+    DeafLeader(int leader) {
+      this.leader = leader;
+    }
+
+    @Override
+    public long ptrace(int request, int tid, long addr, long data) {
+      if (request == Ptrace.INTERRUPT && tid == leader && asked.getCount() > 0) {
+        asked.countDown();
+        return 0;
+      }
+      return super.ptrace(request, tid, addr, data);
+    }
+  }
+
+  /** Nothing but the exec itself tells that a leader has ended in it. */
+  @Test
+  void aStopOfALeaderThatDiesInAnExecIsOver() throws Exception {
+    try (Target target = Target.start("execer")) {
+      for (int i = 0; i < EXECS; i++) {
+        DeafLeader libc = new DeafLeader(target.pid());
+        int mark = target.mark();
+        try (Tracer tracer = Tracer.ofShared(libc, StopMechanism.INTERRUPT);
+            ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP);
+            LwpHandle leader = process.lwp(target.pid());
+            Meanwhile _ =
+                Meanwhile.run(
+                    () -> {
+                      libc.asked.await();
+                      target.tell("other");
+                    })) {
+          assertThat(leader.stop(StopRequest.PCSTOP, (int) Target.LIMIT.toMillis()))
+              .isEqualTo(Errno.ENOENT);
+        }
+        target.awaitLine(mark, "ready");
+      }
+      target.assertClean();
     }
   }
 

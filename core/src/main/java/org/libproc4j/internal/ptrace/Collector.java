@@ -167,6 +167,7 @@ final class Collector {
     for (Tracee t : dead) {
       engine.remove(t);
     }
+    engine.wakeWaiters(p);
     p.leaderUnseized = false;
     p.leaderZombie = false;
     return survivor;

@@ -513,6 +513,7 @@ final class Reports {
         engine.remove(t);
       }
     }
+    engine.wakeWaiters(p); // for a stop of a former thread, whose end nobody else will tell
     noteMissedForks(p);
     p.leaderUnseized = false;
     p.leaderZombie = false;
