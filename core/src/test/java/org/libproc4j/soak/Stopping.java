@@ -161,6 +161,7 @@ final class Stopping {
     if (animal.job != Animal.Job.RUNNING
         || animal.mayEnd
         || animal.maySleepDeeply()
+        || animal.mayExec // which may swallow the signal
         || (animal.async && animal.traced) // if it is the signal that is traced, one thread stops
         || animal.lost) {
       return;

@@ -14,11 +14,12 @@ import java.lang.invoke.MethodHandle;
 /**
  * Links and calls C functions so that errno survives the way back to Java.
  *
- * <p>All have one shape, since each further one costs the JVM a dozen classes and milliseconds
+ * <p>All have one shape, since each further one costs the JVM dozens of classes and milliseconds
  * before a tool's first call: six longs in, one out. On Linux's 64-bit ABIs the first six integers
- * and pointers travel in a register each; a function looks at no more registers than it has
- * parameters, and at no more of one than its parameter is wide. The rest of a result that is an
- * {@code int} means nothing. What a pointer points to is the caller's to keep alive.
+ * and pointers travel in a register each, those of variadic functions too; a function looks at no
+ * more registers than it has parameters, and at no more of one than its parameter is wide. The rest
+ * of a result that is an {@code int} means nothing. What a pointer points to is the caller's to
+ * keep alive.
  */
 @SuppressWarnings("restricted")
 final class Downcall {
@@ -38,12 +39,6 @@ final class Downcall {
   /** A handle whose first parameter is the segment that {@link #capture()} returns. */
   static MethodHandle link(String function) {
     return Linker.nativeLinker().downcallHandle(address(function), SHAPE, ERRNO);
-  }
-
-  /** As {@link #link}, for a variadic function of which {@code fixed} parameters are named. */
-  static MethodHandle linkVariadic(String function, int fixed) {
-    return Linker.nativeLinker()
-        .downcallHandle(address(function), SHAPE, ERRNO, Linker.Option.firstVariadicArg(fixed));
   }
 
   /** Where a function of libc is. */

@@ -5,7 +5,6 @@ import static org.libproc4j.internal.linux.Downcall.callLong;
 import static org.libproc4j.internal.linux.Downcall.capture;
 import static org.libproc4j.internal.linux.Downcall.impossible;
 import static org.libproc4j.internal.linux.Downcall.link;
-import static org.libproc4j.internal.linux.Downcall.linkVariadic;
 import static org.libproc4j.internal.linux.Downcall.result;
 
 import java.lang.foreign.Arena;
@@ -31,14 +30,14 @@ public class Libc implements ProcCalls {
   /** The kernel itself. */
   public static final Libc SYSTEM = new Libc();
 
-  private static final MethodHandle PTRACE = linkVariadic("ptrace", 1);
+  private static final MethodHandle PTRACE = link("ptrace");
   private static final MethodHandle WAITID = link("waitid");
   private static final MethodHandle KILL = link("kill");
   private static final MethodHandle TGKILL = link("tgkill");
   private static final MethodHandle GETTID = link("gettid");
   private static final MethodHandle PIDFD_OPEN = link("pidfd_open");
   private static final MethodHandle PIDFD_SEND_SIGNAL = link("pidfd_send_signal");
-  private static final MethodHandle OPEN = linkVariadic("open", 2);
+  private static final MethodHandle OPEN = link("open");
   private static final MethodHandle CLOSE = link("close");
   private static final MethodHandle LSEEK = link("lseek");
   private static final MethodHandle GETDENTS64 = link("getdents64");
@@ -50,7 +49,7 @@ public class Libc implements ProcCalls {
   private static final MethodHandle MKFIFO = link("mkfifo");
   private static final MethodHandle POSIX_SPAWNP = link("posix_spawnp");
   private static final MethodHandle PTHREAD_SIGMASK = link("pthread_sigmask");
-  private static final MethodHandle PRCTL = linkVariadic("prctl", 1);
+  private static final MethodHandle PRCTL = link("prctl");
   private static final MethodHandle SCHED_SETSCHEDULER = link("sched_setscheduler");
   private static final MethodHandle SETPRIORITY = link("setpriority");
   private static final MethodHandle TIMER_CREATE = link("timer_create");
