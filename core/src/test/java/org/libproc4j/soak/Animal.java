@@ -106,7 +106,7 @@ final class Animal implements AutoCloseable {
   private boolean endMayBeUnknown;
 
   /** It was told to execute something, perhaps itself. */
-  private boolean mayExec;
+  boolean mayExec;
 
   private int errands;
   private int signalsSent;

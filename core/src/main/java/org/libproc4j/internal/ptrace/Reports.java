@@ -101,13 +101,12 @@ final class Reports {
 
   /** Whether the trap that a thread was nudged with may come behind this stop, and matters. */
   private boolean nudgeIsToCome(WaitStatus report) {
-    return switch (report) {
-      case WaitStatus.SignalDeliveryStop s -> true;
-      // A tracer that listens takes it whenever it comes.
-      case WaitStatus.SyscallStop s -> !engine.listens;
-      case WaitStatus.EventStop e -> !engine.listens;
-      default -> false;
-    };
+    if (report instanceof WaitStatus.SignalDeliveryStop) {
+      return true;
+    }
+    // A tracer that listens takes it whenever it comes.
+    return !engine.listens
+        && (report instanceof WaitStatus.SyscallStop || report instanceof WaitStatus.EventStop);
   }
 
   private void keepIfDirected(Tracee t, Cause cause, int what) {

@@ -69,17 +69,17 @@ public final class SharedControl extends Control {
 
     @SuppressWarnings("NullAway") // an operation's result is as nullable as its type says
     R get() {
-      switch (failure) {
-        case null -> {
-          return result;
-        }
-        case EndedException e -> throw new EndedException();
-        case RuntimeException e -> {
-          e.addSuppressed(new Throwable("called from here"));
-          throw e;
-        }
-        case Throwable t -> throw new IllegalStateException("the tracer failed", t);
+      if (failure == null) {
+        return result;
       }
+      if (failure instanceof EndedException) {
+        throw new EndedException();
+      }
+      if (failure instanceof RuntimeException e) {
+        e.addSuppressed(new Throwable("called from here"));
+        throw e;
+      }
+      throw new IllegalStateException("the tracer failed", failure);
     }
   }
 
