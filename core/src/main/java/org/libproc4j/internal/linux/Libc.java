@@ -438,20 +438,23 @@ public class Libc implements ProcCalls {
    * {@code ssize_t process_vm_readv(pid_t pid, const struct iovec *local_iov, unsigned long
    * liovcnt, const struct iovec *remote_iov, unsigned long riovcnt, unsigned long flags)} of one
    * piece: 0 if all could be read, else −errno.
+   *
+   * @param vectors room for two {@code struct iovec}
    */
-  public int readMemory(int tid, long address, MemorySegment into) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pieces = iovec.allocateArray(2, arena);
-      for (int i = 0; i < 2; i++) {
-        MemorySegment piece = iovec.asSlice(pieces, i);
-        iovec.iov_base(piece, i == 0 ? into : MemorySegment.ofAddress(address));
-        iovec.iov_len(piece, into.byteSize());
-      }
-      long theirs = iovec.asSlice(pieces, 1).address();
-      long r = callLong(PROCESS_VM_READV, tid, pieces.address(), 1, theirs, 1, 0);
-      return r < 0 ? (int) r : r == into.byteSize() ? 0 : -Err.EIO;
+  public int readMemory(int tid, long address, MemorySegment into, MemorySegment vectors) {
+    long length = into.byteSize();
+    long theirs = iovec.layout().byteSize();
+    try {
+      vectors.set(ValueLayout.JAVA_LONG, iovec.iov_base$offset(), into.address());
+      vectors.set(ValueLayout.JAVA_LONG, iovec.iov_len$offset(), length);
+      vectors.set(ValueLayout.JAVA_LONG, theirs + iovec.iov_base$offset(), address);
+      vectors.set(ValueLayout.JAVA_LONG, theirs + iovec.iov_len$offset(), length);
+      long ours = vectors.address();
+      long r = callLong(PROCESS_VM_READV, tid, ours, 1, ours + theirs, 1, 0);
+      return r < 0 ? (int) r : r == length ? 0 : -Err.EIO;
     } finally {
       Reference.reachabilityFence(into);
+      Reference.reachabilityFence(vectors);
     }
   }
 

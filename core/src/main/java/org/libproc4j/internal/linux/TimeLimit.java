@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.libproc4j.linux.io_uring_getevents_arg;
+import org.libproc4j.linux.iovec;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.linux.timespec;
 import org.libproc4j.linux.timeval;
@@ -34,10 +35,12 @@ public final class TimeLimit {
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment time = arena.allocate(timespec.layout());
   private final MemorySegment wait = arena.allocate(io_uring_getevents_arg.layout());
+  private final MemorySegment vectors = arena.allocate(iovec.layout(), 2);
   private final MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
   private final MemorySegment domain = arena.allocate(ValueLayout.JAVA_INT);
   private final MemorySegment path = arena.allocate(LONGEST_PATH);
   private final MemorySegment target = arena.allocate(SOCKET.length);
+  private final MemorySegment socket = arena.allocateFrom(ValueLayout.JAVA_BYTE, SOCKET);
 
   /** Of a number of milliseconds, negative for no limit. */
   public long ofMillis(int millis) {
@@ -46,7 +49,7 @@ public final class TimeLimit {
 
   /** Of a {@code struct timespec} in the thread's memory, or of none at 0. */
   public long ofTimespec(Libc libc, int tid, long address) {
-    if (address == 0 || libc.readMemory(tid, address, time) < 0) {
+    if (address == 0 || libc.readMemory(tid, address, time, vectors) < 0) {
       return NONE;
     }
     long seconds = timespec.tv_sec(time);
@@ -62,7 +65,7 @@ public final class TimeLimit {
   public long ofRing(Libc libc, int tid, long flags, long address) {
     int relative = linux_h.IORING_ENTER_EXT_ARG();
     if ((flags & (relative | ABSOLUTE | REGISTERED)) != relative
-        || libc.readMemory(tid, address, wait) < 0) {
+        || libc.readMemory(tid, address, wait, vectors) < 0) {
       return NONE;
     }
     return ofTimespec(libc, tid, io_uring_getevents_arg.ts(wait));
@@ -132,6 +135,6 @@ public final class TimeLimit {
     at = Numbers.put(fd, path, at + FD.length);
     path.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
     return libc.readlink(path, target) == SOCKET.length
-        && target.mismatch(MemorySegment.ofArray(SOCKET)) < 0;
+        && target.mismatch(socket) < 0;
   }
 }
