@@ -245,6 +245,28 @@ class GrabDuringExecIT {
     }
   }
 
+  /** To seize the thread that executes would be to wait for it, and for ever. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aThreadOfNobodyExecutesWhenTheExitsThatItWaitsForGoOn(Way way) throws Exception {
+    try (Target target = Target.start("untraced")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        process.traceEvents(TraceEvent.EXIT);
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        String slot = target.ask("thread", "thread \\d+ (\\d+)").group(1);
+        int mark = target.mark();
+        target.tell("execute " + slot);
+        assertThat(process.awaitStop()).isEqualTo(Errno.OK);
+        assertThat(process.status().representative().reason()).contains(StopReason.EXIT);
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        target.awaitLine(mark, "ready");
+        assertThat(process.awaitStop(Target.LIMIT)).isEqualTo(Errno.EAGAIN);
+      }
+      target.assertClean();
+    }
+  }
+
   @Test
   void aGrabDuringAnExecThatWaitsForADeadTraceeIsFreedByReaping() throws Exception {
     try (Target target = Target.start("execer", "8")) {

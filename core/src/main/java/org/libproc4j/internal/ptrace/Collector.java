@@ -2,8 +2,10 @@ package org.libproc4j.internal.ptrace;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.Execve;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
 
@@ -72,6 +74,12 @@ final class Collector {
       if (!found.isEmpty() && libc.pidfdSendSignal(p.pidfd, 0) == -Err.ESRCH) {
         return -Err.ESRCH; // as late as can be: SEIZE takes a number, whoever has it by then
       }
+      if (!found.isEmpty() && p.sets.event(Ptrace.EVENT_EXIT)) {
+        if (isHeldUp(p, found)) {
+          return -Err.EBUSY;
+        }
+        passExits(p);
+      }
       for (int tid : found) {
         r = seize(p, tid);
         if (r < 0) {
@@ -86,6 +94,32 @@ final class Collector {
         || (listed < p.tasks.count() && retries-- > 0)
         || (lostItsLeader(p) && retries-- > 0));
     return 0;
+  }
+
+  /**
+   * Whether one of these threads executes another program, and waits for those to end that stand at
+   * their exits until we let them go on. To seize it would be to wait for it, for ever; and it
+   * executes nothing of its own before.
+   */
+  private boolean isHeldUp(TracedProcess p, List<Integer> tids) {
+    return p.tracees.stream().anyMatch(Tracee::standsAtExit)
+        && tids.stream().anyMatch(tid -> Execve.is(facts.syscall(p.pid(), tid)));
+  }
+
+  /**
+   * Has those that stand die without a stop at their exits, which nobody would take note of while
+   * we wait for one that executes: it can begin to at any moment. When they go on, their exits are
+   * events again.
+   */
+  private void passExits(TracedProcess p) {
+    for (Tracee t : p.tracees) {
+      int options = t.options & ~Ptrace.O_TRACEEXIT;
+      if (t.state() == Tracee.State.STOPPED
+          && t.options != options
+          && libc.insist(Ptrace.SETOPTIONS, t.tid(), 0, options) == 0) {
+        t.options = options;
+      }
+    }
   }
 
   /**
@@ -107,7 +141,7 @@ final class Collector {
    * started another before that; 0 for a leader that has; or −errno.
    */
   private int seize(TracedProcess p, int tid) {
-    int options = engine.requests.options(p);
+    int options = engine.requests.options(p) & ~Ptrace.O_TRACEEXIT; // that is set when it goes on
     int r = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       r = (int) libc.ptrace(Ptrace.SEIZE, tid, 0, options);

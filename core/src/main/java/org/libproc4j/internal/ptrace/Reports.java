@@ -199,10 +199,11 @@ final class Reports {
       boolean late = i >= COUNTS + LATE_COUNTS || (i >= COUNTS && fewerThanKnown(p));
       r = late ? -Err.EAGAIN : engine.collect(p);
     }
-    p.incomplete = r < 0;
+    boolean heldUp = r == -Err.EBUSY; // what is not ours executes nothing before we let it
+    p.incomplete = r < 0 && !heldUp;
     p.whole |= r == 0 && p.running() == known && !p.dying;
     boolean willBeTold = r == -Err.EAGAIN && fewerThanKnown(p);
-    if (r < 0 && r != -Err.EPERM && !willBeTold && !facts.hasEnded(libc, p)) {
+    if (p.incomplete && r != -Err.EPERM && !willBeTold && !facts.hasEnded(libc, p)) {
       p.odd(); // its threads cannot be listed or counted: who waits is told, not left waiting
     }
   }

@@ -1,6 +1,7 @@
 package org.libproc4j.internal.ptrace;
 
 import org.jspecify.annotations.Nullable;
+import org.libproc4j.internal.linux.Ptrace;
 
 /**
  * One seized thread. Written by its tracer alone; other threads read {@link #stopped} and {@link
@@ -135,6 +136,13 @@ public final class Tracee {
   /** It has come to a job stop, or reports the same again. */
   void inJobStop() {
     endsBefore = process.jobStopEnds;
+  }
+
+  /** Whether it stands at its exit, because that is an event. */
+  boolean standsAtExit() {
+    return state == State.STOPPED
+        && stop instanceof WaitStatus.EventStop e
+        && e.event() == Ptrace.EVENT_EXIT;
   }
 
   /**
