@@ -184,7 +184,7 @@ class Scenario12ExecIT {
           AtomicBoolean executed = new AtomicBoolean();
           libc.interpose(
               call -> {
-                if (isDirective(call) && !executed.getAndSet(true)) {
+                if (isDirective(call, target) && !executed.getAndSet(true)) {
                   target.tell("other");
                   Await.until(
                       Target.LIMIT, () -> target.states().equals(Map.of(target.pid(), 't')));
@@ -206,8 +206,10 @@ class Scenario12ExecIT {
     }
   }
 
-  private static boolean isDirective(InterposedLibc.Call call) {
-    return call.isPtrace(Ptrace.INTERRUPT) || call.function() == InterposedLibc.Function.TGKILL;
+  /** And not the signal that wakes a tracer. */
+  private static boolean isDirective(InterposedLibc.Call call, Target target) {
+    return call.isPtrace(Ptrace.INTERRUPT)
+        || (call.function() == InterposedLibc.Function.TGKILL && target.tids().contains(call.id()));
   }
 
   // ---- a set-user-id program
