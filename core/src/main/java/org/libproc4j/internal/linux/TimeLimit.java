@@ -134,7 +134,6 @@ public final class TimeLimit {
     MemorySegment.copy(FD, 0, path, ValueLayout.JAVA_BYTE, at, FD.length);
     at = Numbers.put(fd, path, at + FD.length);
     path.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
-    return libc.readlink(path, target) == SOCKET.length
-        && target.mismatch(socket) < 0;
+    return libc.readlink(path, target) == SOCKET.length && target.mismatch(socket) < 0;
   }
 }
