@@ -6,6 +6,7 @@
 #include "freeze.h"
 
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 
 enum { BIRTHS = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE, LISTINGS = 8, NONE = -1 };
@@ -21,6 +22,7 @@ static struct {
 } known[PID_LIMIT + 1];
 
 static int awaited;
+static struct user_regs_struct registers;
 
 static bool is_known(int pid, int tid) {
   for (int i = known[pid].count > 0 ? known[pid].last : NONE; i != NONE; i = tracees[i].next) {
@@ -91,6 +93,8 @@ static void freeze(void) {
     }
     for (; awaited < threads; awaited++) {
       if (!is_stopped(tracees[awaited].tid, 0)) die("a thread does not stop");
+      /* Whether the stop has to be hidden from the target. */
+      if (ptrace(PTRACE_GETREGS, tracees[awaited].tid, 0, &registers) == -1) die("PTRACE_GETREGS");
     }
   } while (changed);
 }

@@ -15,7 +15,8 @@
  *   pin TID N              binds a thread, anybody's, to the N-th of our processors; with N -1, to none
  *
  * Peeking (WNOWAIT) leaves the stop with the kernel, so that a signal is not lost if the tracer dies; the link
- * count of /proc/PID/task tells whether a thread was born unseen.
+ * count of /proc/PID/task tells whether a thread was born unseen. The registers tell whether the stop has to be hidden
+ * from the target.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -27,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -91,6 +93,8 @@ static void expect(bool stopped) {
 static int peek(pid_t tid) {
   siginfo_t info;
   if (waitid(P_PID, (id_t)tid, &info, WEXITED | __WALL | WNOWAIT) == -1) die("waitid");
+  static struct user_regs_struct registers;
+  if (info.si_code == CLD_TRAPPED && ptrace(PTRACE_GETREGS, tid, 0, &registers) == -1) die("PTRACE_GETREGS");
   return info.si_code == CLD_TRAPPED ? info.si_status : -1;
 }
 
@@ -176,6 +180,8 @@ static int report(void) {
   int status;
   if (waitpid(pid, &status, __WALL) == -1) die("waitpid");
   expect(WIFSTOPPED(status));
+  struct user_regs_struct registers;
+  if (ptrace(PTRACE_GETREGS, pid, 0, &registers) == -1) die("PTRACE_GETREGS");
   return status >> 8;
 }
 

@@ -26,7 +26,7 @@ final class InvisibleBench {
   private static final String WITH = "with";
   private static final double MOST_MICROS = 3;
   private static final int WARM_UPS = 3;
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int THREADS = 100;
   private static final int RETURN_MILLIS = 2;
 
@@ -140,12 +140,12 @@ final class InvisibleBench {
     for (int i = 0; i < cycles; i++) {
       tracer.transparent(false);
       stopAndRun(process);
-      Pause.millis(RETURN_MILLIS);
+      Pause.awake(RETURN_MILLIS);
       tracer.transparent(transparent);
       micros[i] = stopAndRun(process);
     }
     tracer.transparent(transparent);
-    Pause.millis(RETURN_MILLIS);
+    Pause.awake(RETURN_MILLIS);
     process.stop().orThrow("stop");
     requireMended(process, transparent ? StopTrace.MENDED : StopTrace.UNMENDED);
     process.setRun().orThrow("setRun");

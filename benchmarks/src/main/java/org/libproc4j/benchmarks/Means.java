@@ -8,14 +8,14 @@ import org.libproc4j.freezer.Backend;
 enum Means {
   TRACE(Backend.TRACE, "freeze_trace", 0.5),
   SIGNAL(Backend.SIGNAL, "freeze_signal", 0.8),
-  CGROUP(Backend.CGROUP, "freeze_cgroup", Double.NaN);
+  CGROUP(Backend.CGROUP, "freeze_cgroup", 1.0 / 3);
 
   final Backend backend;
 
   /** The C program that freezes by the same system calls. */
   final String program;
 
-  /** The most that a freeze may take of the time of Sys::FreezeThaw; NaN if nothing is promised. */
+  /** The most that a freeze may take of the time of Sys::FreezeThaw. */
   final double peerBar;
 
   Means(Backend backend, String program, double peerBar) {

@@ -13,4 +13,15 @@ final class Pause {
       LockSupport.parkNanos(left);
     }
   }
+
+  /**
+   * Leaves the processor to others meanwhile, and does not let it rest, nor its caches cool down.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // what is on this processor too is to run
+  static void awake(int millis) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (until - System.nanoTime() > 0) {
+      Thread.yield();
+    }
+  }
 }

@@ -298,9 +298,23 @@ public class Libc implements ProcCalls {
   }
 
   private static int linkCount(int fd, MemorySegment path, int flags, MemorySegment buffer) {
+    MemorySegment errno = capture();
     try {
-      int r = call(STATX, fd, path.address(), flags, STATX_NLINK, buffer.address());
-      return r < 0 ? r : statx.stx_nlink(buffer);
+      // At each stop: so that the compiler sees which function it is, and allocates nothing.
+      long r =
+          (long)
+              STATX.invokeExact(
+                  errno,
+                  (long) fd,
+                  path.address(),
+                  (long) flags,
+                  (long) STATX_NLINK,
+                  buffer.address(),
+                  0L);
+      int done = result((int) r, errno);
+      return done < 0 ? done : statx.stx_nlink(buffer);
+    } catch (Throwable t) {
+      throw impossible(t);
     } finally {
       Reference.reachabilityFence(path);
       Reference.reachabilityFence(buffer);

@@ -34,7 +34,10 @@ public final class Engine {
   final ArrayList<TracedProcess> processes = new ArrayList<>();
 
   /** Concurrent for {@link #reapForTracer} alone. */
-  private final Map<Integer, Tracee> byTid = new ConcurrentHashMap<>();
+  private final Map<Tid, Tracee> byTid = new ConcurrentHashMap<>();
+
+  /** What the tracer looks a row up by, which it does at each stop. */
+  private final Tid sought = new Tid();
 
   /** Ends that another thread has reaped for this one. */
   private final ConcurrentLinkedQueue<ReapedEnd> reaped = new ConcurrentLinkedQueue<>();
@@ -61,7 +64,7 @@ public final class Engine {
     this.waits = new Waits(this, pending);
     this.requests = new Requests(this);
     this.reports = new Reports(this);
-    this.mender = new Mender(libc, Mender.AFTER_A_MILLISECOND);
+    this.mender = new Mender(libc, Mender.AFTER_TWO_MILLISECONDS);
     this.collector = new Collector(this);
     this.departure = new Departure(this);
   }
@@ -72,8 +75,28 @@ public final class Engine {
 
   // ---- the table
 
+  /** A key, which unlike an {@link Integer} need not be made anew for each question. */
+  private static final class Tid {
+    private int number;
+
+    Tid of(int tid) {
+      number = tid;
+      return this;
+    }
+
+    @Override
+    public int hashCode() {
+      return number;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Tid tid && tid.number == number;
+    }
+  }
+
   @Nullable Tracee find(int tid) {
-    return byTid.get(tid);
+    return byTid.get(sought.of(tid));
   }
 
   @Nullable TracedProcess process(int pid) {
@@ -96,7 +119,7 @@ public final class Engine {
     Tracee t = new Tracee(p, tid);
     t.options = options;
     t.ownStop = tid == p.pid() && p.ownStopForLeader;
-    byTid.put(tid, t);
+    byTid.put(new Tid().of(tid), t);
     p.add(t);
     return t;
   }
@@ -113,7 +136,7 @@ public final class Engine {
       waits.heldOnSignal--;
     }
     t.state(Tracee.State.GONE);
-    byTid.remove(t.tid(), t);
+    byTid.remove(sought.of(t.tid()), t);
     t.process.remove(t);
   }
 

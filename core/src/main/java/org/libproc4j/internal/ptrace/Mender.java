@@ -27,7 +27,7 @@ public final class Mender {
   public static final long AT_ONCE = 0;
 
   /** For those that stop threads again and again for an instant: a call is late by that at most. */
-  static final long AFTER_A_MILLISECOND = 1_000_000;
+  static final long AFTER_TWO_MILLISECONDS = 2_000_000;
 
   private static final long RESTART_UNLESS_HANDLED = -514; // ERESTARTNOHAND of linux/errno.h
 
