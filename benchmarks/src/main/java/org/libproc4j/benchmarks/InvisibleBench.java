@@ -26,7 +26,7 @@ final class InvisibleBench {
   private static final String WITH = "with";
   private static final double MOST_MICROS = 3;
   private static final int WARM_UPS = 3;
-  private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final int THREADS = 100;
   private static final int RETURN_MILLIS = 2;
 
