@@ -9,6 +9,7 @@ import static org.libproc4j.testing.Signals.SIGILL;
 import static org.libproc4j.testing.Signals.SIGKILL;
 import static org.libproc4j.testing.Signals.SIGRTMIN;
 import static org.libproc4j.testing.Signals.SIGSEGV;
+import static org.libproc4j.testing.Signals.SIGSTOP;
 import static org.libproc4j.testing.Signals.SIGTERM;
 import static org.libproc4j.testing.Signals.SIGTRAP;
 import static org.libproc4j.testing.Signals.SIGUSR1;
@@ -448,6 +449,34 @@ class TraceIT {
       assertThat(scene.process.awaitStop()).isEqualTo(Errno.ENOENT);
       assertThat(scene.process.exitStatus()).hasValue(3);
       scene.assertCleanEnd();
+    }
+  }
+
+  /** Those that listen to job control since before the choice end without a stop. */
+  @ParameterizedTest
+  @EnumSource
+  void killedInAJobStopAThreadStandsAtItsExitWhoeverElseEnds(Way way) throws GrabException {
+    for (int slot = 1; slot <= 3; slot++) {
+      try (Target target = Target.start("exiter", "4");
+          Scene scene = Scene.ofThread(target, way, slot)) {
+        LwpHandle lwp = (LwpHandle) scene.handle;
+        assertThat(lwp.stop()).isEqualTo(OK);
+        target.send(SIGSTOP);
+        scene.awaitProcess(STOP);
+        assertThat(scene.process.setFlags(ProcessFlag.ASYNC)).isEqualTo(OK);
+        assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+        assertThat(lwp.setRun()).isEqualTo(OK);
+        scene.awaitProcess(STOP);
+        target.send(SIGKILL);
+        assertThat(lwp.awaitStop(Target.LIMIT)).isEqualTo(OK);
+        assertThat(lwp.status().reason()).contains(StopReason.EXIT);
+        assertThat(scene.process.stop(Target.LIMIT)).isEqualTo(OK);
+        assertThat(scene.process.state()).isEqualTo(STOP);
+        assertThat(scene.process.lwpIds()).contains(scene.tid);
+        run(scene);
+        assertThat(scene.process.awaitStop()).isEqualTo(Errno.ENOENT);
+        scene.assertCleanEnd();
+      }
     }
   }
 

@@ -294,7 +294,7 @@ public final class Engine {
         if (!t.stopped()) {
           return false; // it had something to report, which has told more
         }
-        p.dying = !reports.stillStands(p);
+        p.dying = reports.endsAsAWhole(p);
         return !p.dying;
       }
     }

@@ -173,7 +173,7 @@ final class Reports {
   private void uncount(Tracee t) {
     TracedProcess p = t.process;
     if (t.counted && p.running() == 1 && !p.tracees.isEmpty() && p.letGo == null) {
-      p.dying = t.gone() && !stillStands(p);
+      p.dying = t.gone() && endsAsAWhole(p);
       complete(p);
     }
     p.count(t, false);
@@ -209,18 +209,38 @@ final class Reports {
   }
 
   /**
-   * Whether the stopped threads of a process really are, when another has ended. If a signal or an
-   * exit took the process along, they were woken before that one's end could be reported. A thread
-   * that listens says nothing: a SIGCONT or an INTERRUPT wakes it as well.
+   * Whether a process, of which a thread has ended, ends as a whole: what we know as stopped was
+   * woken to die, before the end of all could be reported. A thread that has come to its exit since
+   * then stands there, and says nothing of the others; nor does one that listens, which a SIGCONT or
+   * an INTERRUPT wakes as well.
    */
-  boolean stillStands(TracedProcess p) {
+  boolean endsAsAWhole(TracedProcess p) {
+    Tracee atExit = null;
     for (int i = 0; i < p.tracees.size(); i++) {
       Tracee t = p.tracees.get(i);
-      if (t.state() == Tracee.State.STOPPED) {
-        return stands(t);
+      if (t.standsAtExit()) {
+        atExit = t;
+      } else if (t.state() == Tracee.State.STOPPED) {
+        return !stands(t);
       }
     }
-    return true;
+    return atExit != null && !stands(atExit);
+  }
+
+  /**
+   * A thread has ended that listened to job control, from where it can only have been killed, and
+   * its process with it: the others that listen run to their ends.
+   */
+  private void listenersEnd(TracedProcess p) {
+    for (int i = 0; i < p.tracees.size(); i++) {
+      Tracee t = p.tracees.get(i);
+      if (t.state() == Tracee.State.LISTENING) {
+        t.state(Tracee.State.RUNNING);
+        t.yielded = false;
+        p.count(t, true);
+        engine.waits.doubtLeader(t);
+      }
+    }
   }
 
   /** Whether a thread is still in its stop. */
@@ -388,7 +408,7 @@ final class Reports {
       return; // noteEvent has dealt with it, in the new row
     }
     if (p.sets.event(e.event())) {
-      p.dying = false; // a thread that stands at its exit goes no further by itself
+      p.dying = p.dying && endsAsAWhole(p); // this one goes no further by itself
       keepOnEvent(t, causeOf(e.event()), (int) detail);
     } else {
       keepIfDirected(t, Cause.REQUESTED, 0);
@@ -576,8 +596,11 @@ final class Reports {
     boolean stood = t.stopped();
     boolean listened = t.state() == Tracee.State.LISTENING;
     engine.unlist(t);
-    if (stood && !p.dying) {
-      p.dying = listened || !stillStands(p); // killed where it stood, and the others with it
+    if (stood) {
+      p.dying = endsAsAWhole(p);
+    }
+    if (listened) {
+      listenersEnd(p);
     }
     if (p.fate() != Fate.CONTROLLED) {
       return; // a zombie leader's row outlived its handle
