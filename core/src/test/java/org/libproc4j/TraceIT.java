@@ -17,6 +17,7 @@ import static org.libproc4j.testing.Signals.SIGUSR1;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -456,17 +457,37 @@ class TraceIT {
   @ParameterizedTest
   @EnumSource
   void killedInAJobStopAThreadStandsAtItsExitWhoeverElseEnds(Way way) throws GrabException {
+    killedAThreadStandsAtItsExit(
+        way,
+        scene -> {
+          assertThat(scene.handle.stop()).isEqualTo(OK);
+          scene.target.send(SIGSTOP);
+          scene.awaitProcess(STOP);
+        },
+        scene -> scene.awaitProcess(STOP));
+  }
+
+  /** Those that are held since before the choice end without a stop. */
+  @ParameterizedTest
+  @EnumSource
+  void killedAThreadStandsAtItsExitWhoeverElseWasHeld(Way way) throws GrabException {
+    killedAThreadStandsAtItsExit(
+        way,
+        scene -> assertThat(scene.process.stop()).isEqualTo(OK),
+        scene -> scene.awaitState(RUN));
+  }
+
+  private static void killedAThreadStandsAtItsExit(
+      Way way, Consumer<Scene> stop, Consumer<Scene> awaitRun) throws GrabException {
     for (int slot = 1; slot <= 3; slot++) {
       try (Target target = Target.start("exiter", "4");
           Scene scene = Scene.ofThread(target, way, slot)) {
         LwpHandle lwp = (LwpHandle) scene.handle;
-        assertThat(lwp.stop()).isEqualTo(OK);
-        target.send(SIGSTOP);
-        scene.awaitProcess(STOP);
         assertThat(scene.process.setFlags(ProcessFlag.ASYNC)).isEqualTo(OK);
+        stop.accept(scene);
         assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
         assertThat(lwp.setRun()).isEqualTo(OK);
-        scene.awaitProcess(STOP);
+        awaitRun.accept(scene);
         target.send(SIGKILL);
         assertThat(lwp.awaitStop(Target.LIMIT)).isEqualTo(OK);
         assertThat(lwp.status().reason()).contains(StopReason.EXIT);

@@ -294,8 +294,8 @@ public final class Engine {
         if (!t.stopped()) {
           return false; // it had something to report, which has told more
         }
-        p.dying = reports.endsAsAWhole(p);
-        return !p.dying;
+        reports.findKilled(p, false);
+        return p.running() == 0;
       }
     }
     return false;

@@ -47,8 +47,8 @@ final class Reports {
       end(t, report);
       return;
     }
-    if (t.heldOnSignal()) {
-      engine.waits.heldOnSignal--; // killed in its stop, it has come to another
+    if (t.state() == Tracee.State.STOPPED) {
+      findKilled(t.process, true); // in its stop it was, and has come to its exit
     }
     t.stop = report;
     t.consumed = false;
@@ -173,8 +173,12 @@ final class Reports {
   private void uncount(Tracee t) {
     TracedProcess p = t.process;
     if (t.counted && p.running() == 1 && !p.tracees.isEmpty() && p.letGo == null) {
-      p.dying = t.gone() && endsAsAWhole(p);
-      complete(p);
+      if (t.gone()) {
+        findKilled(p, false);
+      }
+      if (p.running() == 1) {
+        complete(p);
+      }
     }
     p.count(t, false);
   }
@@ -201,7 +205,7 @@ final class Reports {
     }
     boolean heldUp = r == -Err.EBUSY; // what is not ours executes nothing before we let it
     p.incomplete = r < 0 && !heldUp;
-    p.whole |= r == 0 && p.running() == known && !p.dying;
+    p.whole |= r == 0 && p.running() == known;
     boolean willBeTold = r == -Err.EAGAIN && fewerThanKnown(p);
     if (p.incomplete && r != -Err.EPERM && !willBeTold && !facts.hasEnded(libc, p)) {
       p.odd(); // its threads cannot be listed or counted: who waits is told, not left waiting
@@ -209,12 +213,26 @@ final class Reports {
   }
 
   /**
-   * Whether a process, of which a thread has ended, ends as a whole: what we know as stopped was
-   * woken to die, before the end of all could be reported. A thread that has come to its exit since
-   * then stands there, and says nothing of the others; nor does one that listens, which a SIGCONT or
-   * an INTERRUPT wakes as well.
+   * Finds those that were killed where they stand: with the first of them the whole process was,
+   * and what we know as stopped runs until its end is reported. One that has come to its exit since
+   * then stands there, and says nothing of the others.
+   *
+   * @param killed it is known that one was
    */
-  boolean endsAsAWhole(TracedProcess p) {
+  void findKilled(TracedProcess p, boolean killed) {
+    if (!killed && !isAnyKilled(p)) {
+      return;
+    }
+    for (int i = 0; i < p.tracees.size(); i++) {
+      Tracee t = p.tracees.get(i);
+      if (t.standsAtExit() ? !stands(t) : t.stopped() || t.state() == Tracee.State.LISTENING) {
+        runsToItsEnd(t);
+      }
+    }
+  }
+
+  /** Whether one that stands for the others does so no more. All but those at their exits do. */
+  private boolean isAnyKilled(TracedProcess p) {
     Tracee atExit = null;
     for (int i = 0; i < p.tracees.size(); i++) {
       Tracee t = p.tracees.get(i);
@@ -223,24 +241,22 @@ final class Reports {
       } else if (t.state() == Tracee.State.STOPPED) {
         return !stands(t);
       }
+      // One that listens says nothing: a SIGCONT or an INTERRUPT wakes it as well.
     }
     return atExit != null && !stands(atExit);
   }
 
-  /**
-   * A thread has ended that listened to job control, from where it can only have been killed, and
-   * its process with it: the others that listen run to their ends.
-   */
-  private void listenersEnd(TracedProcess p) {
-    for (int i = 0; i < p.tracees.size(); i++) {
-      Tracee t = p.tracees.get(i);
-      if (t.state() == Tracee.State.LISTENING) {
-        t.state(Tracee.State.RUNNING);
-        t.yielded = false;
-        p.count(t, true);
-        engine.waits.doubtLeader(t);
-      }
+  private void runsToItsEnd(Tracee t) {
+    if (t.heldOnSignal()) {
+      engine.waits.heldOnSignal--;
     }
+    t.killed = true;
+    t.call.forget();
+    t.call.disturbance(Disturbance.NONE);
+    t.process.count(t, true); // first: at no moment does the process look stopped
+    t.state(Tracee.State.RUNNING);
+    t.yielded = false;
+    engine.waits.doubtLeader(t);
   }
 
   /** Whether a thread is still in its stop. */
@@ -408,7 +424,6 @@ final class Reports {
       return; // noteEvent has dealt with it, in the new row
     }
     if (p.sets.event(e.event())) {
-      p.dying = p.dying && endsAsAWhole(p); // this one goes no further by itself
       keepOnEvent(t, causeOf(e.event()), (int) detail);
     } else {
       keepIfDirected(t, Cause.REQUESTED, 0);
@@ -536,7 +551,7 @@ final class Reports {
     engine.wakeWaiters(p); // for a stop of a former thread, whose end nobody else will tell
     noteMissedForks(p);
     p.leaderUnseized = false;
-    p.leaderZombie = false;
+    p.revive(survivor);
     survivor.stop = e;
     survivor.consumed = true;
     survivor.nudged = false;
@@ -593,14 +608,10 @@ final class Reports {
   /** A tracee has ended, and its end is consumed. */
   void end(Tracee t, WaitStatus report) {
     TracedProcess p = t.process;
-    boolean stood = t.stopped();
-    boolean listened = t.state() == Tracee.State.LISTENING;
+    boolean stood = t.stopped() || t.state() == Tracee.State.LISTENING;
     engine.unlist(t);
     if (stood) {
-      p.dying = endsAsAWhole(p);
-    }
-    if (listened) {
-      listenersEnd(p);
+      findKilled(p, true);
     }
     if (p.fate() != Fate.CONTROLLED) {
       return; // a zombie leader's row outlived its handle

@@ -72,9 +72,6 @@ public final class TracedProcess {
    */
   volatile boolean incomplete;
 
-  /** It ends as a whole: what we know as stopped stands no more, and its end is on its way. */
-  volatile boolean dying;
-
   /**
    * A thread that is executing another program, by the row in which it had its former number; the
    * report, of the leader's number, is still to come.
@@ -128,7 +125,7 @@ public final class TracedProcess {
    * or lost: that is about to be found out.
    */
   public boolean stopped() {
-    return running == 0 && live > 0 && fate == Fate.CONTROLLED && !incomplete && !dying;
+    return running == 0 && live > 0 && fate == Fate.CONTROLLED && !incomplete;
   }
 
   /** Whether job control is to hold it after it was let go. */
@@ -239,6 +236,13 @@ public final class TracedProcess {
   void zombie(Tracee leader) {
     leaderZombie = true;
     alive(leader, false);
+  }
+
+  /** In its leader's place there is one that has executed. */
+  void revive(Tracee leader) {
+    leaderZombie = false;
+    leader.killed = false;
+    alive(leader, true);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer

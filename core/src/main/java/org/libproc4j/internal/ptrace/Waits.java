@@ -540,7 +540,7 @@ final class Waits {
       if (leader == null
           || leader.process != p
           || leader.state() != Tracee.State.RUNNING
-          || !leader.directed) {
+          || !(leader.directed || leader.killed)) {
         p.leaderInDoubt = false;
         leadersInDoubt.remove(i);
       } else if (!p.directed || p.running() == 1) {
