@@ -87,6 +87,20 @@ class GrabDuringExecIT {
   }
 
   @ParameterizedTest
+  @EnumSource(Way.class)
+  void aReleaseOfAProcessThatExecutesAgainAndAgainLeavesNoTracee(Way way) throws Exception {
+    try (Target target = Target.start("execstorm");
+        Tracer tracer = way.open()) {
+      for (int i = 0; i < STORM_ROUNDS; i++) {
+        ProcessHandle process = tracer.grab(target.pid());
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        process.close();
+        assertThat(target.tracerPid()).as("in round %d", i).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(
       value = Way.class,
       names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})

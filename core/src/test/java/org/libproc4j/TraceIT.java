@@ -17,6 +17,7 @@ import static org.libproc4j.testing.Signals.SIGUSR1;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -415,6 +416,37 @@ class TraceIT {
         scene.awaitRunning();
       }
       scene.assertClean();
+    }
+  }
+
+  /** What it has to report then comes instead of the exec. */
+  @ParameterizedTest
+  @EnumSource
+  void killedAsItTellsOfAnExecAProcessEndsAsItDoes(Way way) throws GrabException {
+    for (boolean traced : new boolean[] {false, true}) {
+      try (Target target = Target.start("execer", "1");
+          Scene scene = Scene.ofProcess(target, way, 0)) {
+        if (traced) {
+          assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+        }
+        AtomicBoolean killed = new AtomicBoolean();
+        scene.interpose(
+            call -> {
+              if (call.isTakingOf(target.pid()) && !killed.getAndSet(true)) {
+                target.send(SIGKILL);
+                target.awaitState(target.pid(), traced ? "t" : "Z");
+              }
+              return call.proceed();
+            });
+        target.tell("leader");
+        if (traced) {
+          assertThat(awaitEvent(scene, StopReason.EXIT).what()).hasValue(SIGKILL);
+          run(scene);
+        }
+        assertThat(scene.process.awaitEnd()).isEqualTo(OK);
+        assertThat(scene.process.exitStatus()).hasValue(128 + SIGKILL);
+        scene.assertCleanEnd();
+      }
     }
   }
 

@@ -505,12 +505,10 @@ final class Animal implements AutoCloseable {
     if (mayEnd) {
       return;
     }
-    if (!leaderMayBeGone) { // as a zombie it cannot be let go
-      if (late) { // it was in no state to be let go: then that comes later
-        target.awaitUntraced();
-      }
-      require(target.tracerPid() == 0, "nobody traces it");
+    if (late) { // it was in no state to be let go: then that comes later
+      target.awaitUntraced();
     }
+    require(target.tracerPid() == 0, "nobody traces it");
     require(!target.states().containsValue('t'), "no thread is in a ptrace-stop");
     switch (job) {
       case RUNNING -> {

@@ -680,7 +680,10 @@ public final class Target implements AutoCloseable {
     await(what, LIMIT, () -> condition.test(states()));
   }
 
-  /** The thread that traces any of the target's threads; 0 if none is traced. */
+  /**
+   * The thread that traces any of the target's threads; 0 if none is traced. A zombie leader is
+   * left out: no tracer can let it go before its siblings, or their exec, are through.
+   */
   public int tracerPid() {
     return tids().stream()
         .mapToInt(tid -> tracerOf(ProcFiles.status(pid, tid)))
@@ -690,7 +693,8 @@ public final class Target implements AutoCloseable {
   }
 
   private static int tracerOf(Map<String, String> status) {
-    return Integer.parseInt(status.getOrDefault("TracerPid", "0"));
+    boolean zombie = status.getOrDefault("State", "").startsWith("Z");
+    return zombie ? 0 : Integer.parseInt(status.getOrDefault("TracerPid", "0"));
   }
 
   /**

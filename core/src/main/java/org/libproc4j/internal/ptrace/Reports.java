@@ -43,7 +43,7 @@ final class Reports {
   void take(Tracee t, int code, int status) {
     WaitStatus report = WaitStatus.decode(code, status);
     if (report instanceof WaitStatus.Exited || report instanceof WaitStatus.Killed) {
-      engine.waits.consume(t.tid());
+      WaitStatus _ = engine.waits.consume(t.tid());
       end(t, report);
       return;
     }
@@ -491,7 +491,7 @@ final class Reports {
       if (facts.tracer(tid) != libc.gettid()) {
         return false;
       }
-      engine.waits.consume(tid); // born and gone before its parent's report
+      WaitStatus _ = engine.waits.consume(tid); // born and gone before its parent's report
       engine.waits.forgetStray(tid);
       return true;
     }
@@ -533,7 +533,7 @@ final class Reports {
    * which means the former leader does not hit the thread that took its place.
    */
   private void execed(TracedProcess p, WaitStatus.EventStop e) {
-    engine.waits.consume(p.pid());
+    WaitStatus taken = engine.waits.consume(p.pid());
     int formerTid = (int) message.read(libc, p.pid());
     Tracee former = formerOf(p, formerTid);
     boolean keep = p.directed || p.launching || (former != null && former.directed);
@@ -560,12 +560,16 @@ final class Reports {
     survivor.stepping = former != null && former.stepping;
     survivor.stepTrap = former != null && former.stepTrap;
     survivor.syscall = -1;
-    survivor.state(Tracee.State.RUNNING);
-    p.count(survivor, true);
-    if (p.letGo != null) {
+    if (taken instanceof WaitStatus.Exited || taken instanceof WaitStatus.Killed) {
+      end(survivor, taken); // killed where it had executed
+    } else if (p.letGo != null) {
       if (survivor != former) {
         engine.departure().detach(survivor);
       }
+    } else if (taken instanceof WaitStatus.EventStop s && s.event() == Ptrace.EVENT_EXIT) {
+      survivor.stop = s; // likewise
+      survivor.directed = keep;
+      event(survivor, s);
     } else if (p.launching || p.sets.event(Ptrace.EVENT_EXEC)) {
       p.launching = false;
       p.directed = true;
@@ -597,9 +601,12 @@ final class Reports {
   private void executing(Tracee t) {
     TracedProcess p = t.process;
     p.executing = t;
-    if (engine.find(p.pid()) == null) {
+    Tracee leader = engine.find(p.pid());
+    if (leader == null) {
       engine.add(p, p.pid(), t.options).directed = t.directed;
       p.leaderUnseized = false;
+    } else if (leader.state() == Tracee.State.ZOMBIE) {
+      p.revive(leader); // else a release would not wait for the report
     }
   }
 

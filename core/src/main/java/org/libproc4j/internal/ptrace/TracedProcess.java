@@ -238,11 +238,13 @@ public final class TracedProcess {
     alive(leader, false);
   }
 
-  /** In its leader's place there is one that has executed. */
+  /** In its leader's place there is one that has executed, and runs. */
   void revive(Tracee leader) {
     leaderZombie = false;
     leader.killed = false;
+    count(leader, true); // first: at no moment does the process look stopped
     alive(leader, true);
+    leader.state(Tracee.State.RUNNING);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer

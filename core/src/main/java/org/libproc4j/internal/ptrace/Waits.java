@@ -447,9 +447,15 @@ final class Waits {
     }
   }
 
-  /** Takes a peeked stop or end from the kernel. */
-  void consume(int tid) {
-    libc.waitidNow(tid, info, TAKE);
+  /**
+   * Takes a peeked stop or end from the kernel.
+   *
+   * @return what was taken: what has come instead of a stop, if the thread was killed in that; null
+   *     for nothing
+   */
+  @Nullable WaitStatus consume(int tid) {
+    boolean taken = libc.waitidNow(tid, info, TAKE) == 0 && info.pid() != 0;
+    return taken ? WaitStatus.decode(info.code(), info.status()) : null;
   }
 
   /**

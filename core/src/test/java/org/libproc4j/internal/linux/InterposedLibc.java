@@ -80,6 +80,11 @@ public final class InterposedLibc extends Libc {
       return detail instanceof SigInfo info && info.pid() == tid && hasReportedStop();
     }
 
+    /** Whether it is a wait that takes what that thread has to report. */
+    public boolean isTakingOf(int tid) {
+      return function == Function.WAITID && id == tid && (request & Wait.WNOWAIT) == 0;
+    }
+
     /** Makes the stop that this wait has reported look like another. */
     public void reportInstead(int status) {
       if (detail instanceof SigInfo info) {
