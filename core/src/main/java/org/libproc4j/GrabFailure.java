@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.procfs.Comm;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
@@ -142,7 +143,9 @@ final class GrabFailure {
   }
 
   /** PTRACE_SEIZE of a thread has failed. */
-  static GrabException ofSeize(Libc libc, int pid, int pidfd, int tid, int errno) {
+  static GrabException ofSeize(
+      Libc libc, int pid, int pidfd, TracedProcess.Culprit culprit, int errno) {
+    int tid = culprit.tid();
     Stat stat = stat(pid);
     if (stat == null) {
       return noProcess(pid);
@@ -157,10 +160,10 @@ final class GrabFailure {
       return strange(
           pid, tid == 0 ? "listing its threads" : "ptrace(PTRACE_SEIZE, " + tid + ")", errno);
     }
-    Status status = status(tid);
-    if (status != null && status.tracerPid() != 0) {
-      return busy(pid, stat.comm(), status.tracerPid());
+    if (culprit.tracer() != 0) {
+      return busy(pid, stat.comm(), culprit.tracer());
     }
+    Status status = status(tid);
     return new GrabException(
         GrabError.G_PERM,
         "not permitted to control process "

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.InterposedLibc;
+import org.libproc4j.internal.linux.InterposedLibc.Function;
 import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.linux.linux_h;
 import org.libproc4j.procfs.ProcFs;
@@ -401,6 +403,36 @@ class GrabIT {
       }
       assertThat(refusals).isGreaterThan(2);
       leaks.assertNone();
+    }
+  }
+
+  /** A zombie leader does not show that its siblings are traced. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aThreadThatAnotherTracesAndThatEndsIsSaidToHaveBeenTraced(Way way) throws GrabException {
+    try (Target target = Target.start("exiter", "3");
+        Tracer other = Way.SHARED_INTERRUPT.open();
+        ProcessHandle _ = other.grab(target.pid(), GrabOption.NOSTOP)) {
+      target.tell("leader");
+      target.awaitLine("leader gone");
+      InterposedLibc libc = new InterposedLibc();
+      AtomicBoolean refused = new AtomicBoolean();
+      libc.interpose(
+          call -> {
+            if (call.function() == Function.PPOLL && refused.getAndSet(false)) {
+              target.tell("worker 1");
+              target.awaitLine("worker 1 gone");
+            }
+            long result = call.proceed();
+            boolean ofWorker = call.isPtrace(Ptrace.SEIZE) && call.id() == target.tid(1);
+            refused.compareAndSet(false, ofWorker && result == -Err.EPERM);
+            return result;
+          });
+      try (Tracer tracer = way.open(libc)) {
+        assertThatThrownBy(() -> tracer.grab(target.pid()))
+            .isInstanceOfSatisfying(
+                GrabException.class, e -> assertThat(e.error()).isEqualTo(G_BUSY));
+      }
     }
   }
 

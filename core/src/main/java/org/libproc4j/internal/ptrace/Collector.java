@@ -42,8 +42,9 @@ final class Collector {
         break;
       }
     }
-    if (facts.tracer(p.pid()) != 0) {
-      p.culprit(p.pid());
+    int tracer = facts.tracer(p.pid());
+    if (tracer != 0) {
+      p.culprit(p.pid(), tracer);
       return -Err.EPERM; // killed under another tracer, which has yet to take note
     }
     return -Err.ESRCH;
@@ -68,7 +69,7 @@ final class Collector {
                 }
               });
       if (r < 0) {
-        p.culprit(0);
+        p.culprit(0, 0);
         return r == -Err.ENOENT ? -Err.ESRCH : r; // it has ended, and was reaped
       }
       if (!found.isEmpty() && libc.pidfdSendSignal(p.pidfd, 0) == -Err.ESRCH) {
@@ -83,7 +84,6 @@ final class Collector {
       for (int tid : found) {
         r = seize(p, tid);
         if (r < 0) {
-          p.culprit(tid);
           return r;
         }
         progress |= r == SEIZED || (r == DEAD && dead.add(tid));
@@ -155,7 +155,8 @@ final class Collector {
       if (r == -Err.ESRCH || (r == -Err.EPERM && isNone(p, tid))) {
         return tid == p.pid() ? 0 : DEAD;
       }
-      if (r != -Err.EPERM || facts.tracer(tid) != 0) {
+      p.culprit(tid, facts.tracer(tid));
+      if (r != -Err.EPERM || p.culprit().tracer() != 0) {
         break;
       }
       // EPERM for a thread that lives: either for good, or an exec has just put it in the place of
@@ -176,6 +177,7 @@ final class Collector {
       } else {
         // It ended before we came, and its number is another's by now: that one is let go,
         // unstopped, by the departure of a failed grab.
+        p.culprit(tid, 0);
         return -Err.ESRCH;
       }
     }

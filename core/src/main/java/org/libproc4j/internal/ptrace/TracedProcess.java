@@ -94,13 +94,21 @@ public final class TracedProcess {
   volatile @Nullable LetGo letGo;
 
   /** The thread that could not be seized, for the error message. */
-  private int culprit;
+  private Culprit culprit = new Culprit(0, 0);
 
   /**
    * A report that ptrace(2) does not describe came in, or waiting failed, or its threads could not
    * be counted; told once.
    */
   private volatile boolean oddity;
+
+  /**
+   * The thread that could not be seized.
+   *
+   * @param tid 0 if none could be listed
+   * @param tracer who traced it then: both may have ended since; 0 for nobody
+   */
+  public record Culprit(int tid, int tracer) {}
 
   public TracedProcess(int pid, int pidfd, TaskDir tasks) {
     this.pid = pid;
@@ -163,12 +171,12 @@ public final class TracedProcess {
     }
   }
 
-  public int culprit() {
+  public Culprit culprit() {
     return culprit;
   }
 
-  void culprit(int tid) {
-    culprit = tid;
+  void culprit(int tid, int tracer) {
+    culprit = new Culprit(tid, tracer);
   }
 
   void odd() {
