@@ -10,12 +10,15 @@ import static org.libproc4j.Errno.OK;
 import static org.libproc4j.ProcessState.STOP;
 import static org.libproc4j.testing.Signals.SIGCONT;
 import static org.libproc4j.testing.Signals.SIGKILL;
+import static org.libproc4j.testing.Signals.SIGRTMIN;
 import static org.libproc4j.testing.Signals.SIGSTOP;
 import static org.libproc4j.testing.Signals.SIGTSTP;
 import static org.libproc4j.testing.Signals.SIGUSR1;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,6 +155,51 @@ class ReleaseIT {
       }
     }
     assertThat(ended).isPositive();
+  }
+
+  /** Other signals are queued as well, and would come through with the SIGSTOP. */
+  @ParameterizedTest
+  @EnumSource
+  void aStopThatMetTheEndOfAJobStopIsTakenBack(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "3");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      target.sendTo(target.pid(), SIGSTOP);
+      target.awaitState(target.pid(), "t");
+      scene.process.stop(StopRequest.PCNULL, 0); // a confined tracer takes what comes next later
+      target.awaitAllInState("t");
+      target.send(SIGCONT);
+      for (int tid : target.tids()) {
+        target.queueTo(tid, SIGRTMIN, tid);
+      }
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      scene.close();
+      target.assertComputes(); // a SIGSTOP that is sent discards a SIGCONT that is pending
+      assertThat(target.states().values()).doesNotContain('T', 't');
+      Set<Long> queued = target.tids().stream().map(Long::valueOf).collect(Collectors.toSet());
+      assertThat(target.signals()).extracting(LoggedSignal::value).containsAll(queued);
+    }
+  }
+
+  /** It goes with the SIGCONT that ends the job stop, or does nothing more to it. */
+  @ParameterizedTest
+  @EnumSource
+  void aStopThatMetAJobStopIsLeftToThat(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "3");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      target.sendTo(target.pid(), SIGSTOP);
+      target.awaitState(target.pid(), "t");
+      scene.process.stop(StopRequest.PCNULL, 0); // a confined tracer takes what comes next later
+      target.awaitAllInState("t");
+      for (int tid : target.tids()) {
+        target.queueTo(tid, SIGRTMIN, tid);
+      }
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      scene.close();
+      target.awaitAllInState("T");
+      assertThat(target.signals()).isEmpty();
+      target.send(SIGCONT);
+      target.assertClean();
+    }
   }
 
   /** The SIGCONT is not pending: that a signal is ignored is decided by the leader. */

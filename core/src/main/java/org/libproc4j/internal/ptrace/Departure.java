@@ -87,9 +87,14 @@ final class Departure {
     if (isOurs(t, signal)) {
       signal = 0;
     }
-    if (engine.requests.stepTrapIsQueued(t)
-        || (engine.requests.ownStopIsQueued(t) && mayPassQueue(t))) {
+    boolean ownStopIsQueued = engine.requests.ownStopIsQueued(t);
+    if (engine.requests.stepTrapIsQueued(t) || (ownStopIsQueued && mayPassQueue(t))) {
       engine.requests.resume(t, signal);
+      return;
+    }
+    if (ownStopIsQueued && !t.jobStopIsSure) {
+      t.jobStopIsSure = true;
+      engine.requests.renewJobStop(t);
       return;
     }
     if (t.stop instanceof WaitStatus.SyscallStop && engine.mender.isAboutToBeInterrupted(t.tid())) {
@@ -117,7 +122,7 @@ final class Departure {
   /**
    * Whether queued signals may come through. Job control keeps them back from a thread that it has
    * stopped; then the SIGSTOP may stay, if it is not alone: the SIGCONT that ends the stop discards
-   * it.
+   * it. If that has come before the SIGSTOP, the thread's next stop says so.
    */
   private boolean mayPassQueue(Tracee t) {
     return !(t.stop instanceof WaitStatus.GroupStop)

@@ -248,6 +248,13 @@ final class Requests {
     long _ = libc.insist(request, t.tid(), 0, signal);
   }
 
+  /** Has a thread in a group-stop report anew, which tells whether job control wants it still. */
+  void renewJobStop(Tracee t) {
+    t.state(Tracee.State.LISTENING); // counted as it was
+    long _ = libc.insist(Ptrace.LISTEN, t.tid(), 0, 0);
+    interrupt(t); // behind it: what does not listen yet would not wake
+  }
+
   /** Makes running threads trap once, so that they get the options and the kind of resume. */
   void applySets(TracedProcess p) {
     int options = options(p);

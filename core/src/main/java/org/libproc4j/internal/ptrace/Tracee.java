@@ -97,6 +97,9 @@ public final class Tracee {
   /** Whether it stands in {@link Waits}'s list of stops to consume. */
   boolean listed;
 
+  /** Let go, it has reported its job stop anew: see {@link Requests#renewJobStop}. */
+  boolean jobStopIsSure;
+
   /** It was killed where it stood, and runs to its end; a leader reports that after all others. */
   boolean killed;
 
