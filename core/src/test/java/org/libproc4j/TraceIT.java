@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -485,6 +484,10 @@ class TraceIT {
     }
   }
 
+  private interface Step {
+    void on(Scene scene) throws GrabException;
+  }
+
   /** Those that listen to job control since before the choice end without a stop. */
   @ParameterizedTest
   @EnumSource
@@ -509,17 +512,43 @@ class TraceIT {
         scene -> scene.awaitState(RUN));
   }
 
-  private static void killedAThreadStandsAtItsExit(
-      Way way, Consumer<Scene> stop, Consumer<Scene> awaitRun) throws GrabException {
-    for (int slot = 1; slot <= 3; slot++) {
-      try (Target target = Target.start("exiter", "4");
-          Scene scene = Scene.ofThread(target, way, slot)) {
+  /** Those that were left to job control since before the choice end without a stop. */
+  @ParameterizedTest
+  @EnumSource
+  void killedAThreadStandsAtItsExitWhoeverWasLeftToJobControl(Way way) throws GrabException {
+    killedAThreadStandsAtItsExit(
+        way,
+        scene -> {
+          assertThat(scene.process.stop()).isEqualTo(OK);
+          scene.target.send(SIGSTOP);
+        },
+        scene -> {
+          scene.awaitProcess(STOP);
+          assertThat(scene.process.traceEvents()).isEqualTo(OK);
+          for (int tid : scene.process.lwpIds()) {
+            if (tid != scene.tid) {
+              assertThat(scene.process.lwp(tid).setRun()).isEqualTo(OK);
+            }
+          }
+          scene.awaitProcess(STOP);
+          assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+          run(scene);
+        });
+  }
+
+  private static void killedAThreadStandsAtItsExit(Way way, Step stop, Step awaitRun)
+      throws GrabException {
+    for (int which = 0;
+        which <= 3;
+        which++) { // of two threads the second, of four each but the first
+      try (Target target = Target.start("exiter", which == 0 ? "2" : "4");
+          Scene scene = Scene.ofThread(target, way, Math.max(1, which))) {
         LwpHandle lwp = (LwpHandle) scene.handle;
         assertThat(scene.process.setFlags(ProcessFlag.ASYNC)).isEqualTo(OK);
-        stop.accept(scene);
+        stop.on(scene);
         assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
         assertThat(lwp.setRun()).isEqualTo(OK);
-        awaitRun.accept(scene);
+        awaitRun.on(scene);
         target.send(SIGKILL);
         assertThat(lwp.awaitStop(Target.LIMIT)).isEqualTo(OK);
         assertThat(lwp.status().reason()).contains(StopReason.EXIT);

@@ -47,7 +47,8 @@ final class Reports {
       end(t, report);
       return;
     }
-    if (t.state() == Tracee.State.STOPPED) {
+    if (t.state() == Tracee.State.STOPPED
+        || (t.state() == Tracee.State.LISTENING && isExit(report))) {
       findKilled(t.process, true); // in its stop it was, and has come to its exit
     }
     t.stop = report;
@@ -107,6 +108,10 @@ final class Reports {
     // A tracer that listens takes it whenever it comes.
     return !engine.listens
         && (report instanceof WaitStatus.SyscallStop || report instanceof WaitStatus.EventStop);
+  }
+
+  private static boolean isExit(WaitStatus report) {
+    return report instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXIT;
   }
 
   private void keepIfDirected(Tracee t, Cause cause, int what) {
@@ -425,6 +430,10 @@ final class Reports {
     }
     if (p.sets.event(e.event())) {
       keepOnEvent(t, causeOf(e.event()), (int) detail);
+      Tracee leader = engine.find(p.pid());
+      if (isExit(e) && leader != null) {
+        engine.waits.doubtLeader(leader); // it may have ended with this one, which keeps that back
+      }
     } else {
       keepIfDirected(t, Cause.REQUESTED, 0);
     }
@@ -566,7 +575,7 @@ final class Reports {
       if (survivor != former) {
         engine.departure().detach(survivor);
       }
-    } else if (taken instanceof WaitStatus.EventStop s && s.event() == Ptrace.EVENT_EXIT) {
+    } else if (taken instanceof WaitStatus.EventStop s && isExit(s)) {
       survivor.stop = s; // likewise
       survivor.directed = keep;
       event(survivor, s);
@@ -702,7 +711,7 @@ final class Reports {
   /** Looks at a leader that alone still runs; true if it turned out to be stopped, or a zombie. */
   boolean checkLeader(TracedProcess p) {
     Tracee leader = engine.find(p.pid());
-    if (leader == null || leader.process != p || leader.state() != Tracee.State.RUNNING) {
+    if (leader == null || leader.process != p || !leader.mayMove()) {
       return false;
     }
     if (engine.waits.look(leader)) {

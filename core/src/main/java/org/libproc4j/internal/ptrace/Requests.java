@@ -48,6 +48,7 @@ final class Requests {
         // Only INTERRUPT reaches a listening thread; a SIGSTOP would merely wait for its SIGCONT.
         if (!t.directed) {
           t.directed = true;
+          engine.waits.doubtLeader(t);
           interrupt(t);
         }
       }

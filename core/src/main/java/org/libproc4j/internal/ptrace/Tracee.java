@@ -133,6 +133,12 @@ public final class Tracee {
     return now == State.STOPPED || (now == State.LISTENING && !yielded);
   }
 
+  /** Whether it runs, or listens to what may have it run. */
+  boolean mayMove() {
+    State now = state;
+    return now == State.RUNNING || now == State.LISTENING;
+  }
+
   /** Whether it has ended, or is no tracee of ours any more. */
   public boolean gone() {
     State now = state;

@@ -523,9 +523,9 @@ final class Waits {
   }
 
   /**
-   * Notes a leader that is directed to stop. One that was already ending does not, and while other
-   * threads live, nobody is told; nor, while there are other tracees, if an exec by a thread that
-   * is not ours has taken its place.
+   * Notes a leader that is directed to stop, or whose sibling stands at its exit. One that ends, or
+   * has, does not stop, and while other threads live, nobody is told; nor, while there are other
+   * tracees, if an exec by a thread that is not ours has taken its place.
    */
   void doubtLeader(Tracee t) {
     TracedProcess p = t.process;
@@ -543,10 +543,7 @@ final class Waits {
     for (int i = leadersInDoubt.size() - 1; i >= 0; i--) {
       TracedProcess p = leadersInDoubt.get(i);
       Tracee leader = engine.find(p.pid());
-      if (leader == null
-          || leader.process != p
-          || leader.state() != Tracee.State.RUNNING
-          || !(leader.directed || leader.killed)) {
+      if (leader == null || leader.process != p || !mayEndUntold(leader)) {
         p.leaderInDoubt = false;
         leadersInDoubt.remove(i);
       } else if (!p.directed || p.running() == 1) {
@@ -554,6 +551,13 @@ final class Waits {
       }
     }
     return null;
+  }
+
+  private static boolean mayEndUntold(Tracee leader) {
+    return leader.mayMove()
+        && (leader.directed
+            || leader.killed
+            || leader.process.tracees.stream().anyMatch(Tracee::standsAtExit));
   }
 
   /** Waits for a time that grows, and then looks whether the leader is a zombie. */
