@@ -34,6 +34,7 @@ import org.libproc4j.testing.Target;
 
 /** How a process is left: as it was found, stopped, or dead; and what its handle does then. */
 @Timeout(60)
+@SuppressWarnings("try") // closing early, so that what is left can be looked at, is the point
 class ReleaseIT {
   @ParameterizedTest
   @EnumSource
