@@ -125,11 +125,7 @@ static void freeze_group(const char *path) {
 
 /* A process that is to be frozen; whether it is new. */
 static bool take(int pid) {
-  char name[32];
-  struct row row;
   if (is_held[pid]) return false;
-  snprintf(name, sizeof name, "%d/stat", pid);
-  if (!read_stat(root, name, &row)) return true; /* it has gone, and may have started another */
   if (seen_in[pid] != passes) die("a process is in no group that can be frozen");
   is_held[pid] = true;
   held[processes++] = pid;
@@ -152,7 +148,11 @@ static void freeze(void) {
       while (!is_frozen(i)) poll(&(struct pollfd){groups[i].events, POLLPRI, 0}, 1, -1);
     }
   } while (changed);
-  for (int i = 0; i < processes; i++) threads += count_threads(held[i]);
+  for (int i = 0; i < processes; i++) {
+    int count = count_threads(held[i]);
+    threads += count;
+    look_at_calls(held[i], count);
+  }
 }
 
 static void thaw(void) {

@@ -54,7 +54,11 @@ static void sort(int *order) {
 static char state(int pid, int tid) {
   char name[64];
   struct row row;
-  snprintf(name, sizeof name, "%d/task/%d/stat", pid, tid);
+  if (pid == tid) {
+    snprintf(name, sizeof name, "%d/stat", pid);
+  } else {
+    snprintf(name, sizeof name, "%d/task/%d/stat", pid, tid);
+  }
   return read_stat(root, name, &row) ? row.state : '\0';
 }
 
@@ -107,6 +111,10 @@ static void freeze(void) {
     }
     for (; awaited < processes; awaited++) await(stopped[awaited]);
   } while (changed);
+  for (int i = 0; i < processes; i++) {
+    int row = row_of[stopped[i]];
+    if (row > 0) look_at_calls(stopped[i], rows[row - 1].threads);
+  }
 }
 
 static void thaw(void) {

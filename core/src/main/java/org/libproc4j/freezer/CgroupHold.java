@@ -55,6 +55,9 @@ final class CgroupHold implements Hold {
   private int[] listed = {};
   private final Map<Path, Boolean> frozen = new HashMap<>();
 
+  /** How many threads a process has, if that was asked: no more while it is frozen. */
+  private final Map<Integer, Integer> threads = new HashMap<>();
+
   /**
    * For the calling thread alone.
    *
@@ -104,6 +107,7 @@ final class CgroupHold implements Hold {
     listed = pass.pids().clone();
     Arrays.sort(listed);
     frozen.clear();
+    threads.clear();
     Map<Path, FreezeRoot> fresh = new LinkedHashMap<>();
     Set<Path> wanted = new HashSet<>();
     try {
@@ -241,8 +245,7 @@ final class CgroupHold implements Hold {
 
   @Override
   public Verdict take(int pid, Pass pass) {
-    List<CgroupTree.Group> groups = groups(pid);
-    if (groups.size() < trees.size()) {
+    if (!isListedEverywhere(pid)) {
       Optional<Stat> found = examiner.stat(pid, pid);
       if (found.isEmpty()) {
         return Verdict.GONE;
@@ -253,18 +256,33 @@ final class CgroupHold implements Hold {
       if (found.get().isZombie() && found.get().numThreads() <= 1) {
         return new Verdict.Spared("it has ended");
       }
-      groups = groupsNow(pid); // born, or moved, since the listing
-    } else if (proc.state(pid, pid) < 0) {
-      return Verdict.GONE;
+      List<CgroupTree.Group> now = groupsNow(pid); // born, or moved, since the listing
+      return now.stream().anyMatch(this::isToBeFrozen) ? Verdict.TAKEN : refused(pid, now);
     }
-    return groups.stream().anyMatch(group -> rootOf(group) != null || isFrozenByOthers(group))
-        ? Verdict.TAKEN
-        : new Verdict.Refused(pid, CgroupTree.whyNot(groups.isEmpty() ? null : groups.getFirst()));
+    for (CgroupTree tree : trees) {
+      if (isToBeFrozen(tree.of(pid))) {
+        return Verdict.TAKEN;
+      }
+    }
+    return refused(pid, trees.stream().flatMap(tree -> Stream.ofNullable(tree.of(pid))).toList());
   }
 
-  /** Where a process is listed. */
-  private List<CgroupTree.Group> groups(int pid) {
-    return trees.stream().flatMap(tree -> Stream.ofNullable(tree.of(pid))).toList();
+  private static Verdict refused(int pid, List<CgroupTree.Group> groups) {
+    CgroupTree.Group first = groups.isEmpty() ? null : groups.getFirst();
+    return new Verdict.Refused(pid, CgroupTree.whyNot(first));
+  }
+
+  private boolean isToBeFrozen(CgroupTree.@Nullable Group group) {
+    return rootOf(group) != null || isFrozenByOthers(group);
+  }
+
+  private boolean isListedEverywhere(int pid) {
+    for (CgroupTree tree : trees) {
+      if (tree.of(pid) == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private List<CgroupTree.Group> groupsNow(int pid) {
@@ -292,14 +310,16 @@ final class CgroupHold implements Hold {
 
   @Override
   public boolean standsStill(int pid, Pass pass) {
-    List<CgroupTree.Group> groups = groups(pid);
-    for (CgroupTree.Group group : groups) {
+    boolean byOthers = false;
+    for (CgroupTree tree : trees) {
+      CgroupTree.Group group = tree.of(pid);
       FreezeRoot root = rootOf(group);
       if (root != null) {
         return frozen.computeIfAbsent(root.id().directory(), _ -> root.isFrozen());
       }
+      byOthers = byOthers || isFrozenByOthers(group);
     }
-    return groups.stream().anyMatch(this::isFrozenByOthers);
+    return byOthers;
   }
 
   /** The time is for all of them. */
@@ -378,20 +398,24 @@ final class CgroupHold implements Hold {
 
   @Override
   public int threads(int pid) {
-    return Math.max(0, proc.threadCount(pid));
+    return threads.computeIfAbsent(pid, p -> Math.max(0, proc.threadCount(p)));
   }
 
   /** In a group of version 1 a thread that is seized does not come to a stop. */
   @Override
   public boolean allowsTouch(int pid) {
-    List<CgroupTree.Group> groups = groups(pid);
-    return groups.stream().anyMatch(group -> isOurs(group, CgroupVersion.V2))
-        && groups.stream().noneMatch(group -> isOurs(group, CgroupVersion.V1));
-  }
-
-  private boolean isOurs(CgroupTree.Group group, CgroupVersion version) {
-    FreezeRoot root = group.version == version ? rootOf(group) : null;
-    return root != null && root.isOurs();
+    boolean byTwo = false;
+    for (CgroupTree tree : trees) {
+      CgroupTree.Group group = tree.of(pid);
+      FreezeRoot root = rootOf(group);
+      if (group != null && root != null && root.isOurs()) {
+        if (group.version == CgroupVersion.V1) {
+          return false;
+        }
+        byTwo = true;
+      }
+    }
+    return byTwo;
   }
 
   // ---- letting go

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.DeadMan;
 import org.libproc4j.internal.linux.Err;
@@ -304,6 +305,7 @@ final class FreezeThread implements Runnable {
       settle();
       add(Phase.SETTLE, looked);
     } while (changed);
+    holders.keySet().retainAll(Arrays.stream(pass.pids()).boxed().collect(Collectors.toSet()));
     return pass;
   }
 

@@ -41,7 +41,7 @@ final class Rights {
           "this JVM is pid 1, which no timer can kill if it hangs: start it below an init"
               + " (docker run --init)");
     }
-    if (!freezer.isPartialOk() && hidesProcesses(proc, self) && !mayTraceAll(proc, self)) {
+    if (!freezer.isPartialOk() && !mayTraceAll(proc, self) && hidesProcesses(proc, self)) {
       throw new Setback(
           proc.root()
               + " is mounted with hidepid, and hides other users' processes from us: run as root,"

@@ -136,9 +136,7 @@ final class TraceHold implements Hold {
         return vanishedOr(process.pid(), count);
       }
       if (count == process.threads().size()) {
-        return process.threads().stream().allMatch(t -> t.state == State.LIFELESS)
-            ? new Verdict.Spared("it has ended")
-            : Verdict.TAKEN;
+        return isLifeless(process) ? new Verdict.Spared("it has ended") : Verdict.TAKEN;
       }
       Verdict verdict =
           count == 1 && process.threads().isEmpty() ? seize(process, process.pid()) : list(process);
@@ -147,6 +145,15 @@ final class TraceHold implements Hold {
       }
     }
     return Verdict.TAKEN; // the next pass will look again
+  }
+
+  private static boolean isLifeless(Tracees process) {
+    for (Tracee tracee : process.threads()) {
+      if (tracee.state != State.LIFELESS) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Verdict vanishedOr(int tid, int error) {

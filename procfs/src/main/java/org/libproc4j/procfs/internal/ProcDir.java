@@ -112,10 +112,12 @@ public final class ProcDir implements AutoCloseable {
     return -1;
   }
 
-  /** Reads a file of a thread: its length, or −errno. */
+  /**
+   * Reads a file of a thread: its length, or −errno. A leader's is its process's too, under a
+   * shorter path: the kernel makes an inode for each directory on the way.
+   */
   private long read(int pid, int tid, byte[] name) {
-    long at = taskPath(pid);
-    at = Numbers.put(tid, path, at);
+    long at = Numbers.put(tid, path, pid == tid ? rootLength : taskPath(pid));
     MemorySegment.copy(name, 0, path, ValueLayout.JAVA_BYTE, at, name.length);
     int file = calls.openFile(path);
     if (file < 0) {
