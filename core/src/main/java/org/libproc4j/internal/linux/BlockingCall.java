@@ -91,12 +91,13 @@ public enum BlockingCall {
 
   /** Whether a thread's call is one that ends with EINTR: of those that take any file, on which. */
   public boolean isInterrupted(Libc libc, int tid, Registers registers, TimeLimit limits) {
-    return switch (limit) {
-      case NONE, MILLIS, TIMESPEC, RING -> true;
-      case RECEIVE, SEND, CONNECT -> limits.isSocket(libc, tid, (int) registers.argument(0));
+    return switch (this) {
+      case READ, READV, PREADV2, WRITE, WRITEV, PWRITEV2, SENDFILE ->
+          limits.isSocket(libc, tid, (int) registers.argument(0));
       case SPLICE ->
           limits.isSocket(libc, tid, (int) registers.argument(0))
               || limits.isSocket(libc, tid, (int) registers.argument(SPLICE_TO));
+      default -> true;
     };
   }
 

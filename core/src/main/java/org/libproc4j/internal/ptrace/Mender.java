@@ -76,6 +76,10 @@ public final class Mender {
     if (call != null && result == RESTART_UNLESS_HANDLED) {
       return Disturbance.MENDED; // at a stop before, and it has not got away since
     }
+    if (result == -Err.EINTR && !mends) {
+      state.forget();
+      return Disturbance.UNMENDED;
+    }
     boolean interrupted = call != null && result == -Err.EINTR;
     // With the sign in its flags it is in the call that was mended before, and not in a new one.
     boolean again =
@@ -103,9 +107,6 @@ public final class Mender {
    * @param again what only the thread itself can change was asked in the same call before
    */
   private Disturbance obstacle(int pid, int tid, boolean stepping, boolean again) {
-    if (!mends) {
-      return Disturbance.UNMENDED;
-    }
     if (stepping) {
       return Disturbance.STEPPED;
     }
