@@ -23,6 +23,10 @@ public final class Main {
 
   public static void main(String[] args)
       throws IOException, GrabException, FreezeException, RunnerException {
+    if (List.of(args).contains("--help")) {
+      System.out.print(Options.USAGE);
+      return;
+    }
     Options options;
     try {
       options = Options.parse(args);

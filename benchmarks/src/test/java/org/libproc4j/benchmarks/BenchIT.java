@@ -63,4 +63,9 @@ class BenchIT {
   void whatIsNoOptionIsRefused() throws Exception {
     assertThat(bench("--slow")).isEqualTo(2);
   }
+
+  @Test
+  void helpIsNoError() throws Exception {
+    assertThat(bench("--help")).isZero();
+  }
 }
