@@ -220,6 +220,8 @@ public final class Freezer {
    * Looks who would be frozen, and who not.
    *
    * @return what a freeze would do now
+   * @throws java.io.UncheckedIOException if a file of {@code /proc} that has to be known cannot be
+   *     read; the message names it
    */
   public FreezePlan plan() {
     return FreezePlan.of(this, Libc.SYSTEM.getpid());

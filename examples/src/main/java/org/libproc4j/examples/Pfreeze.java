@@ -1,6 +1,7 @@
 package org.libproc4j.examples;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +148,7 @@ final class Pfreeze extends Tool {
         return recoverAll();
       }
       return list ? show(freezer().plan()) : freeze();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       System.err.println("pfreeze: " + e.getMessage());
       return FAILED;
     }
