@@ -469,6 +469,28 @@ class TraceIT {
     }
   }
 
+  /** Its end is not reported before the others are gone, and those are held. */
+  @ParameterizedTest
+  @EnumSource
+  void aLeaderThatGoesOnFromItsExitIsWaitedForNoMore(Way way) throws GrabException {
+    try (Target target = Target.start("exiter", "4");
+        Scene scene = Scene.ofThread(target, way, 0)) {
+      assertThat(scene.process.traceEvents(TraceEvent.EXIT)).isEqualTo(OK);
+      target.tell("leader");
+      assertThat(awaitEvent(scene, StopReason.EXIT).id()).isEqualTo(target.pid());
+      assertThat(((LwpHandle) scene.handle).setRun()).isEqualTo(OK);
+      assertThat(scene.process.awaitStop(Target.LIMIT)).isEqualTo(OK);
+      assertThat(scene.process.state()).isEqualTo(STOP);
+      assertThat(scene.process.lwpIds()).hasSize(3).doesNotContain(target.pid());
+      assertThat(scene.process.traceEvents()).isEqualTo(OK);
+      run(scene);
+      scene.awaitLine("leader gone");
+      target.send(SIGKILL);
+      assertThat(scene.process.awaitEnd()).isEqualTo(OK);
+      scene.assertCleanEnd();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void theExitOfAProcessShowsItsStatus(Way way) throws GrabException {

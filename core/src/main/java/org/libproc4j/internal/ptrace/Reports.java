@@ -48,7 +48,7 @@ final class Reports {
       return;
     }
     if (t.state() == Tracee.State.STOPPED
-        || (t.state() == Tracee.State.LISTENING && isExit(report))) {
+        || (t.state() == Tracee.State.LISTENING && report.isExit())) {
       findKilled(t.process, true); // in its stop it was, and has come to its exit
     }
     t.stop = report;
@@ -108,10 +108,6 @@ final class Reports {
     // A tracer that listens takes it whenever it comes.
     return !engine.listens
         && (report instanceof WaitStatus.SyscallStop || report instanceof WaitStatus.EventStop);
-  }
-
-  private static boolean isExit(WaitStatus report) {
-    return report instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXIT;
   }
 
   private void keepIfDirected(Tracee t, Cause cause, int what) {
@@ -255,7 +251,7 @@ final class Reports {
     if (t.heldOnSignal()) {
       engine.waits.heldOnSignal--;
     }
-    t.killed = true;
+    t.ending = true;
     t.call.forget();
     t.call.disturbance(Disturbance.NONE);
     t.process.count(t, true); // first: at no moment does the process look stopped
@@ -431,7 +427,7 @@ final class Reports {
     if (p.sets.event(e.event())) {
       keepOnEvent(t, causeOf(e.event()), (int) detail);
       Tracee leader = engine.find(p.pid());
-      if (isExit(e) && leader != null) {
+      if (e.isExit() && leader != null) {
         engine.waits.doubtLeader(leader); // it may have ended with this one, which keeps that back
       }
     } else {
@@ -575,7 +571,7 @@ final class Reports {
       if (survivor != former) {
         engine.departure().detach(survivor);
       }
-    } else if (taken instanceof WaitStatus.EventStop s && isExit(s)) {
+    } else if (taken instanceof WaitStatus.EventStop s && s.isExit()) {
       survivor.stop = s; // likewise
       survivor.directed = keep;
       event(survivor, s);

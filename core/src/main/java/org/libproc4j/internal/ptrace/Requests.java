@@ -243,6 +243,10 @@ final class Requests {
       p.jobStops++;
     }
     t.state(Tracee.State.RUNNING);
+    if (t.stop != null && t.stop.isExit()) {
+      t.ending = true;
+      engine.waits.doubtLeader(t);
+    }
     t.yielded = false; // behind the state: at no moment does it look stopped
     p.count(t, true);
     // ESRCH: killed in its stop. It counts as running until its end is reported.

@@ -249,7 +249,7 @@ public final class TracedProcess {
   /** In its leader's place there is one that has executed, and runs. */
   void revive(Tracee leader) {
     leaderZombie = false;
-    leader.killed = false;
+    leader.ending = false;
     count(leader, true); // first: at no moment does the process look stopped
     alive(leader, true);
     leader.state(Tracee.State.RUNNING);

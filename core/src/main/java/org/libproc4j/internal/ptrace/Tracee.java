@@ -1,7 +1,6 @@
 package org.libproc4j.internal.ptrace;
 
 import org.jspecify.annotations.Nullable;
-import org.libproc4j.internal.linux.Ptrace;
 
 /**
  * One seized thread. Written by its tracer alone; other threads read {@link #stopped} and {@link
@@ -100,8 +99,11 @@ public final class Tracee {
   /** Let go, it has reported its job stop anew: see {@link Requests#renewJobStop}. */
   boolean jobStopIsSure;
 
-  /** It was killed where it stood, and runs to its end; a leader reports that after all others. */
-  boolean killed;
+  /**
+   * It runs to its end, because it was killed where it stood or has gone on from its exit; a leader
+   * reports that after all others.
+   */
+  boolean ending;
 
   private Cause cause = Cause.REQUESTED;
   private int what;
@@ -152,9 +154,7 @@ public final class Tracee {
 
   /** Whether it stands at its exit, because that is an event. */
   boolean standsAtExit() {
-    return state == State.STOPPED
-        && stop instanceof WaitStatus.EventStop e
-        && e.event() == Ptrace.EVENT_EXIT;
+    return state == State.STOPPED && stop != null && stop.isExit();
   }
 
   /**

@@ -49,6 +49,11 @@ sealed interface WaitStatus {
         || this instanceof SignalDeliveryStop;
   }
 
+  /** Whether it is that of a thread at its exit. */
+  default boolean isExit() {
+    return this instanceof EventStop(int event) && event == Ptrace.EVENT_EXIT;
+  }
+
   /** Decodes {@code si_code} and {@code si_status}. */
   static WaitStatus decode(int code, int status) {
     if (code == Wait.CLD_TRAPPED) {

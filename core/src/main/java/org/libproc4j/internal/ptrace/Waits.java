@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.KernelTimer;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
 
@@ -486,8 +485,7 @@ final class Waits {
    */
   private boolean isNews(Tracee t) {
     return info.code() != Wait.CLD_TRAPPED
-        || (WaitStatus.isExit(info.status())
-            && !(t.stop instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXIT));
+        || (WaitStatus.isExit(info.status()) && !(t.stop != null && t.stop.isExit()));
   }
 
   /** Remembers a stop that a wait for any would report again. */
@@ -556,7 +554,7 @@ final class Waits {
   private static boolean mayEndUntold(Tracee leader) {
     return leader.mayMove()
         && (leader.directed
-            || leader.killed
+            || leader.ending
             || leader.process.tracees.stream().anyMatch(Tracee::standsAtExit));
   }
 
