@@ -282,7 +282,9 @@ final class Animal implements AutoCloseable {
   void noteSent(int signal) {
     switch (signal) {
       case Signals.SIGCONT -> {
-        job = isAboutToStopItself() ? Job.UNKNOWN : Job.RUNNING;
+        // A tracee that an exec kills can put a stop signal back, behind this one.
+        boolean mayComeBack = mayExec && !isFree() && job == Job.UNKNOWN;
+        job = isAboutToStopItself() || mayComeBack ? Job.UNKNOWN : Job.RUNNING;
         parentMayKnow = true;
       }
       case Signals.SIGSTOP -> jobStop(Job.STOPPED);
