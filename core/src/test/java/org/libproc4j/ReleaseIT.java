@@ -158,20 +158,29 @@ class ReleaseIT {
     assertThat(ended).isPositive();
   }
 
+  /** Job control stops all threads, which a confined tracer has yet to be told by all but one. */
+  private static void jobStopUntold(Scene scene) {
+    scene.target.sendTo(scene.target.pid(), SIGSTOP);
+    scene.target.awaitState(scene.target.pid(), "t");
+    scene.process.stop(StopRequest.PCNULL, 0);
+    scene.target.awaitAllInState("t");
+  }
+
+  private static void queueToEach(Target target) {
+    for (int tid : target.tids()) {
+      target.queueTo(tid, SIGRTMIN, tid);
+    }
+  }
+
   /** Other signals are queued as well, and would come through with the SIGSTOP. */
   @ParameterizedTest
   @EnumSource
   void aStopThatMetTheEndOfAJobStopIsTakenBack(Way way) throws GrabException {
     try (Target target = Target.start("signals", "3");
         Scene scene = Scene.ofProcess(target, way, 0)) {
-      target.sendTo(target.pid(), SIGSTOP);
-      target.awaitState(target.pid(), "t");
-      scene.process.stop(StopRequest.PCNULL, 0); // a confined tracer takes what comes next later
-      target.awaitAllInState("t");
+      jobStopUntold(scene);
       target.send(SIGCONT);
-      for (int tid : target.tids()) {
-        target.queueTo(tid, SIGRTMIN, tid);
-      }
+      queueToEach(target);
       assertThat(scene.process.stop()).isEqualTo(OK);
       scene.close();
       target.assertComputes(); // a SIGSTOP that is sent discards a SIGCONT that is pending
@@ -187,13 +196,8 @@ class ReleaseIT {
   void aStopThatMetAJobStopIsLeftToThat(Way way) throws GrabException {
     try (Target target = Target.start("signals", "3");
         Scene scene = Scene.ofProcess(target, way, 0)) {
-      target.sendTo(target.pid(), SIGSTOP);
-      target.awaitState(target.pid(), "t");
-      scene.process.stop(StopRequest.PCNULL, 0); // a confined tracer takes what comes next later
-      target.awaitAllInState("t");
-      for (int tid : target.tids()) {
-        target.queueTo(tid, SIGRTMIN, tid);
-      }
+      jobStopUntold(scene);
+      queueToEach(target);
       assertThat(scene.process.stop()).isEqualTo(OK);
       scene.close();
       target.awaitAllInState("T");

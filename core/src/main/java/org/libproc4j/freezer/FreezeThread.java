@@ -305,6 +305,7 @@ final class FreezeThread implements Runnable {
       settle();
       add(Phase.SETTLE, looked);
     } while (changed);
+    // What has ended meanwhile is not frozen, and is not counted.
     holders.keySet().retainAll(Arrays.stream(pass.pids()).boxed().collect(Collectors.toSet()));
     return pass;
   }
