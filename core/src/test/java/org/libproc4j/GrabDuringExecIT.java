@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.testing.Await;
 import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Signals;
 import org.libproc4j.testing.Target;
@@ -212,6 +213,39 @@ class GrabDuringExecIT {
       target.awaitLine(mark, "ready");
       assertThat(process.stop()).isEqualTo(Errno.EAGAIN);
       assertThat(process.state()).isEqualTo(ProcessState.LOST);
+    }
+  }
+
+  /** While a process is held on a signal, what may move is looked at, and no stop is waited for. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void anExecInTheHeldLeadersPlaceIsSeenBesideAProcessThatIsHeldOnASignal(Way way)
+      throws Exception {
+    try (Target other = Target.start("signals", "1");
+        Target target = Target.start("execer");
+        Tracer tracer = way.open();
+        ProcessHandle held = tracer.grab(other.pid(), GrabOption.NOSTOP);
+        ProcessHandle process = tracer.grab(target.pid());
+        LwpHandle leader = process.lwp(target.pid())) {
+      assertThat(held.traceSignals(Signals.SIGUSR1)).isEqualTo(Errno.OK);
+      other.send(Signals.SIGUSR1);
+      assertThat(held.awaitStop()).isEqualTo(Errno.OK);
+      assertThat(process.setRun()).isEqualTo(Errno.OK);
+      assertThat(leader.stop()).isEqualTo(Errno.OK);
+      int mark = target.mark();
+      target.tell("other");
+      assertThat(
+              Await.until(
+                  Target.LIMIT,
+                  () -> {
+                    process.stop(StopRequest.PCNULL, 0);
+                    return target.events().stream().skip(mark).anyMatch("ready"::equals);
+                  }))
+          .as("it executes")
+          .isTrue();
+      assertThat(process.stop()).isEqualTo(Errno.OK);
+      process.release();
+      assertThat(target.tracerPid()).isZero();
     }
   }
 

@@ -501,13 +501,17 @@ final class Reports {
       return true;
     }
     TracedProcess p = engine.process(facts.threadGroup(tid));
+    boolean exec = report instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXEC;
     if (p == null) {
       // A forked child whose parent's fork was to be reported, or a newborn of a released process.
+      if (exec) {
+        WaitStatus _ = engine.waits.consume(tid); // see execed
+      }
       long _ = libc.insist(Ptrace.DETACH, tid, 0, 0);
       engine.waits.forgetStray(tid);
-    } else if (report instanceof WaitStatus.EventStop e && e.event() == Ptrace.EVENT_EXEC) {
+    } else if (exec) {
       // Its leader could not be seized; a thread that could has taken the leader's place.
-      execed(p, e);
+      execed(p, report);
     } else {
       take(adopt(p, tid), code, status);
     }
@@ -537,7 +541,7 @@ final class Reports {
    * <p>The stop is consumed first: until then every request fails with ESRCH, so that a tracer
    * which means the former leader does not hit the thread that took its place.
    */
-  private void execed(TracedProcess p, WaitStatus.EventStop e) {
+  private void execed(TracedProcess p, WaitStatus stop) {
     WaitStatus taken = engine.waits.consume(p.pid());
     int formerTid = (int) message.read(libc, p.pid());
     Tracee former = formerOf(p, formerTid);
@@ -557,7 +561,7 @@ final class Reports {
     noteMissedForks(p);
     p.leaderUnseized = false;
     p.revive(survivor);
-    survivor.stop = e;
+    survivor.stop = stop;
     survivor.consumed = true;
     survivor.nudged = false;
     survivor.ownStop |= former != null && former.ownStop;
@@ -612,6 +616,11 @@ final class Reports {
       p.leaderUnseized = false;
     } else if (leader.state() == Tracee.State.ZOMBIE) {
       p.revive(leader); // else a release would not wait for the report
+    } else if (leader.stopped()) {
+      findKilled(p, false); // whom an exec replaces was killed where it stood
+      if (leader.stopped()) {
+        boolean _ = engine.waits.look(leader); // the report has come
+      }
     }
   }
 
@@ -644,6 +653,9 @@ final class Reports {
     }
     if (t.tid() != t.process.pid() && facts.tracer(t.process.pid()) == libc.gettid()) {
       executing(t);
+      if (t.state() == Tracee.State.GONE) {
+        return; // and has reported it
+      }
     }
     engine.unlist(t);
     left(t);

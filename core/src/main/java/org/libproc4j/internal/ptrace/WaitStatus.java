@@ -68,11 +68,6 @@ sealed interface WaitStatus {
     return new Undocumented(code, status);
   }
 
-  /** Whether the status of a stop is that of a thread at its exit. */
-  static boolean isExit(int status) {
-    return status >> 8 == Ptrace.EVENT_EXIT;
-  }
-
   private static WaitStatus stop(int code, int status) {
     int signal = status & 0xff;
     int event = status >> 8;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.KernelTimer;
 import org.libproc4j.internal.linux.Libc;
+import org.libproc4j.internal.linux.Ptrace;
 import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Wait;
 
@@ -481,11 +482,13 @@ final class Waits {
 
   /**
    * Whether what a stopped tracee has to report is not the stop that we know. Killed in that, it
-   * ends, or comes to another, at its exit.
+   * ends, or comes to another, at its exit; or another thread has executed in its place.
    */
   private boolean isNews(Tracee t) {
+    int event = info.status() >> 8;
+    boolean comesUnasked = event == Ptrace.EVENT_EXIT || event == Ptrace.EVENT_EXEC;
     return info.code() != Wait.CLD_TRAPPED
-        || (WaitStatus.isExit(info.status()) && !(t.stop != null && t.stop.isExit()));
+        || (comesUnasked && !(t.stop instanceof WaitStatus.EventStop e && e.event() == event));
   }
 
   /** Remembers a stop that a wait for any would report again. */
