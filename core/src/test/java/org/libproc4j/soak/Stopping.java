@@ -193,7 +193,8 @@ final class Stopping {
         animal.check(animal.process().setRun(), Errno.OK, Errno.EBUSY);
       }
       animal.check(animal.process().awaitEnd(), Errno.OK);
-      animal.require(animal.process().state() == ProcessState.UNDEAD, "after its end it is UNDEAD");
+      boolean ended = animal.process().state() == ProcessState.UNDEAD;
+      animal.require(ended || animal.wasLostMeanwhile(), "after its end it is UNDEAD");
     }
   }
 
