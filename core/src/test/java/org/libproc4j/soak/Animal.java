@@ -460,7 +460,12 @@ final class Animal implements AutoCloseable {
   }
 
   private boolean allStand() {
-    return target.states().values().stream().allMatch(letter -> "tTZ".indexOf(letter) >= 0);
+    return target.states().values().stream().allMatch(this::stands);
+  }
+
+  /** One that executes waits for those that we hold at their exits, whether it is ours or not. */
+  private boolean stands(char state) {
+    return "tTZ".indexOf(state) >= 0 || (state == 'D' && exitsHeld && mayExec);
   }
 
   private void assertFrozen() {
