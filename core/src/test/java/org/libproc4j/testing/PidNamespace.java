@@ -63,10 +63,11 @@ public final class PidNamespace implements AutoCloseable {
   private static final Pattern STARTED =
       Pattern.compile(
           "namespace: init (\\d+) shared (\\d+) cgroup (\\S+) freezer (\\S+) token (\\S+)");
+  // Somebody else may have begun a line before.
   private static final Pattern ANSWER =
-      Pattern.compile("namespace: (\\d+) (?:ok (-?\\d+)|failed (\\d+) (.*))");
+      Pattern.compile(".*namespace: (\\d+) (?:ok (-?\\d+)|failed (\\d+) (.*))");
   private static final Pattern ENDED =
-      Pattern.compile("namespace: ended (\\d+) ((?:exited|killed) \\d+)");
+      Pattern.compile(".*namespace: ended (\\d+) ((?:exited|killed) \\d+)");
 
   private static final int SHOWN_LINES = 60;
   private static final int SHOWN_TASKS = 60;
