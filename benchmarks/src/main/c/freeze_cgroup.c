@@ -1,8 +1,9 @@
 /*
  * freeze_cgroup: freezes by control groups, as libproc4j does: each pass lists all processes and who is in which group,
- * of version 1's freezer too, and freezes the largest groups of version 2 in which nobody is excluded. The last pass
- * finds nothing new and every group frozen. All who are to be frozen must be in such groups. It keeps no journal and
- * has no guardian, and leaves the groups frozen if it is killed. See freeze.h for its commands.
+ * of version 1's freezer too where it has more than its root, and freezes the largest groups of version 2 in which
+ * nobody is excluded. The last pass finds nothing new and every group frozen. All who are to be frozen must be in such
+ * groups. It keeps no journal and has no guardian, and leaves the groups frozen if it is killed. See freeze.h for its
+ * commands.
  */
 #include "freeze.h"
 
@@ -67,12 +68,16 @@ static bool read_processes(const char *group, bool counts, int *count) {
   return all;
 }
 
+static bool is_leaf(const char *group) {
+  struct statx links;
+  return statx(AT_FDCWD, group, 0, STATX_NLINK, &links) != 0 || links.stx_nlink == LEAF_LINKS;
+}
+
 /* Chooses groups of a tree, if that counts; whether this one could be frozen with all below it. */
 static bool walk(const char *group, bool is_root, bool counts, int *count) {
   int before = choices, here = 0;
   bool all = read_processes(group, counts, &here);
-  struct statx links;
-  if (statx(AT_FDCWD, group, 0, STATX_NLINK, &links) == 0 && links.stx_nlink != LEAF_LINKS) {
+  if (!is_leaf(group)) {
     DIR *directory = opendir(group);
     for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
       char path[PATH_MAX];
@@ -140,7 +145,7 @@ static void freeze(void) {
     changed = last_pid() < before;
     choices = 0;
     walk(mount_v2, true, true, &found);
-    if (*mount_v1 != '\0') walk(mount_v1, true, false, &found);
+    if (*mount_v1 != '\0' && !is_leaf(mount_v1)) walk(mount_v1, true, false, &found);
     for (int i = 0; i < choices; i++) freeze_group(chosen[i]);
     for (int i = 0; i < frozen_groups; i++) changed |= !is_frozen(i);
     for (int i = 0; i < count; i++) changed |= !excluded[listed[i]] && take(listed[i]);

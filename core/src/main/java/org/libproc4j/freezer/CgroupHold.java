@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.Stat;
 import org.libproc4j.procfs.internal.ProcDir;
 
@@ -62,7 +61,7 @@ final class CgroupHold implements Hold {
    * For the calling thread alone.
    *
    * @param held whether a process stands still already, by whatever means
-   * @param hierarchies what {@link #require} found
+   * @param hierarchies what {@link #require} has passed
    */
   CgroupHold(
       Libc libc,
@@ -81,16 +80,14 @@ final class CgroupHold implements Hold {
     this.hierarchies = hierarchies;
   }
 
-  /** The control groups that can be frozen; refuses where there are none. */
-  static List<Hierarchy> require(ProcFs proc) throws Setback {
-    List<Hierarchy> all = Hierarchy.all(proc);
+  /** Refuses where there are no control groups that can be frozen. */
+  static void require(List<Hierarchy> all) throws Setback {
     if (all.isEmpty()) {
       throw new Setback("no control groups that can be frozen are mounted here");
     }
     if (all.stream().noneMatch(Hierarchy::isUsable)) {
       throw new Setback(all.getFirst().obstacle().orElseThrow());
     }
-    return all; // also those in which but others can have frozen something
   }
 
   @Override
@@ -103,7 +100,11 @@ final class CgroupHold implements Hold {
   /** Freezes what can be, and thaws what must not be any more. */
   @Override
   public void begin(Pass pass) throws Setback {
-    trees = hierarchies.stream().map(hierarchy -> CgroupTree.read(libc, hierarchy)).toList();
+    trees =
+        hierarchies.stream()
+            .filter(this::mayTellSomething)
+            .map(hierarchy -> CgroupTree.read(libc, hierarchy))
+            .toList();
     listed = pass.pids().clone();
     Arrays.sort(listed);
     frozen.clear();
@@ -123,6 +124,13 @@ final class CgroupHold implements Hold {
       fresh.values().forEach(FreezeRoot::close); // those that a setback has left over
     }
     frozen.clear();
+  }
+
+  /** Version 1 is slow to list its root, which cannot be frozen. */
+  private boolean mayTellSomething(Hierarchy hierarchy) {
+    return hierarchies.size() == 1
+        || hierarchy.version() == CgroupVersion.V2
+        || !CgroupTree.isEmpty(hierarchy);
   }
 
   private boolean isUsable(CgroupTree.Group group, Map<Path, FreezeRoot> fresh) {

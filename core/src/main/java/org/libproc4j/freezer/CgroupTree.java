@@ -129,8 +129,13 @@ final class CgroupTree {
     }
   }
 
+  /** Whether there is no group but the root, which cannot be frozen. */
+  static boolean isEmpty(Hierarchy hierarchy) {
+    return isLeaf(hierarchy.mount());
+  }
+
   /** Whether there is none below it, or it has gone. */
-  static boolean isLeaf(Path directory) {
+  private static boolean isLeaf(Path directory) {
     try {
       return (int) Files.getAttribute(directory, "unix:nlink") == LINKS_OF_A_LEAF;
     } catch (IOException e) {

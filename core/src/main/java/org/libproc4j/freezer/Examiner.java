@@ -22,9 +22,14 @@ final class Examiner {
   private final ProcFs proc;
   private final List<Hierarchy> hierarchies;
 
-  Examiner(ProcFs proc) {
+  /**
+   * Of this {@code /proc}.
+   *
+   * @param hierarchies all control groups that can be frozen
+   */
+  Examiner(ProcFs proc, List<Hierarchy> hierarchies) {
     this.proc = proc;
-    hierarchies = Hierarchy.all(proc);
+    this.hierarchies = hierarchies;
   }
 
   /** A thread that held out, as it is now. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.internal.ProcDir;
 
 /**
@@ -31,8 +30,8 @@ final class FoundFrozen implements Hold {
   }
 
   /** For the calling thread alone; none where there is no such freezer. */
-  static Optional<FoundFrozen> of(Libc libc, ProcFs files, ProcDir proc) {
-    return Hierarchy.all(files).stream()
+  static Optional<FoundFrozen> of(Libc libc, List<Hierarchy> hierarchies, ProcDir proc) {
+    return hierarchies.stream()
         .filter(hierarchy -> hierarchy.version() == CgroupVersion.V1)
         .map(hierarchy -> new FoundFrozen(libc, proc, hierarchy))
         .findFirst();
@@ -47,7 +46,7 @@ final class FoundFrozen implements Hold {
   public void begin(Pass pass) {
     frozen.clear();
     tree =
-        CgroupTree.isLeaf(hierarchy.mount()) // the root cannot be frozen
+        CgroupTree.isEmpty(hierarchy)
             ? Optional.empty()
             : Optional.of(CgroupTree.read(libc, hierarchy));
   }

@@ -35,13 +35,13 @@ public record FreezePlan(
   static FreezePlan of(Freezer freezer, int self) {
     ProcFs proc = ProcFs.at(freezer.proc());
     Exempt exempt = Exempt.of(freezer, proc, self);
-    Backend backend = Rights.choose(freezer.backend(), proc, self);
+    Rights rights = new Rights(proc, self);
+    Backend backend = rights.choose(freezer.backend());
     List<Stat> all =
         proc.processes().flatMap(process -> process.stat().toOptional().stream()).toList();
     Set<Integer> children =
         ProcessTree.of(all).children(self).stream().map(Stat::pid).collect(Collectors.toSet());
-    boolean seizes =
-        Rights.forTheRest(backend, proc, self) == Backend.TRACE && !freezer.signalsChildren();
+    boolean seizes = rights.forTheRest(backend) == Backend.TRACE && !freezer.signalsChildren();
     Set<Integer> grouped = backend == Backend.CGROUP ? grouped(proc, exempt) : Set.of();
     List<Candidate> frozen = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();

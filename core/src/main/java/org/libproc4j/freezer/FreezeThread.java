@@ -42,8 +42,10 @@ final class FreezeThread implements Runnable {
   private final Libc libc = Libc.SYSTEM;
   private final Freezer freezer;
   private final ProcFs proc;
+  private final List<Hierarchy> hierarchies;
   private final Examiner examiner;
   private final Exempt exempt;
+  private final Rights rights;
   private final Seized seized = new Seized(libc);
   private final Patience patience;
   private final Backend backend;
@@ -75,10 +77,12 @@ final class FreezeThread implements Runnable {
   private FreezeThread(Freezer freezer) {
     this.freezer = freezer;
     proc = ProcFs.at(freezer.proc());
-    examiner = new Examiner(proc);
+    hierarchies = Hierarchy.all(proc);
+    examiner = new Examiner(proc, hierarchies);
     exempt = Exempt.of(freezer, proc, self);
-    backend = Rights.choose(freezer.backend(), proc, self);
-    rest = Rights.forTheRest(backend, proc, self);
+    rights = new Rights(proc, self);
+    backend = rights.choose(freezer.backend());
+    rest = rights.forTheRest(backend);
     patience = new Patience(System.nanoTime(), freezer.deadline(), freezer.perProcess());
     report = snapshot(Optional.empty());
   }
@@ -243,14 +247,14 @@ final class FreezeThread implements Runnable {
 
   /** Chooses the means. */
   private void choose(ProcDir directory) throws Setback {
-    Rights.check(freezer, proc, self);
+    rights.check(freezer);
     IntPredicate held = holders::containsKey;
     if (backend == Backend.CGROUP) {
-      List<Hierarchy> hierarchies = CgroupHold.require(proc);
+      CgroupHold.require(hierarchies);
       Safeguard begun = beginSafeguard();
       holds.add(new CgroupHold(libc, directory, examiner, exempt, held, begun, hierarchies));
     } else {
-      FoundFrozen.of(libc, proc, directory).ifPresent(holds::add);
+      FoundFrozen.of(libc, hierarchies, directory).ifPresent(holds::add);
     }
     if (rest == Backend.TRACE) {
       holds.add(new TraceHold(libc, directory, examiner, seized, held));

@@ -54,13 +54,17 @@ final class Guardian implements AutoCloseable {
   private final int pid;
   private final int pipe;
 
-  private Guardian(Libc libc, int pid, int pipe) {
+  /** Where it says that it needs nothing more; negative once it has. */
+  private int answer;
+
+  private Guardian(Libc libc, int pid, int pipe, int answer) {
     this.libc = libc;
     this.pid = pid;
     this.pipe = pipe;
+    this.answer = answer;
   }
 
-  /** Starts one, and returns once it needs nothing more. */
+  /** Starts one. It gets ready while we find out whom to tell it of. */
   static Guardian start(Libc libc) throws Setback {
     int[] orders = pipe(libc);
     int[] answer = pipe(libc);
@@ -75,19 +79,14 @@ final class Guardian implements AutoCloseable {
       Priority.raise(libc, 0);
       libc.close(answer[1]);
       if (pid < 0) {
+        libc.close(answer[0]);
+        libc.close(orders[1]);
         throw new Setback("the guardian cannot be started: errno " + -pid);
       }
-      Guardian guardian = new Guardian(libc, pid, orders[1]);
       Priority.raise(libc, pid);
-      byte[] ready = new byte[1];
-      if (libc.read(answer[0], ready) != 1) {
-        guardian.close();
-        throw new Setback("the guardian does not start");
-      }
-      return guardian;
+      return new Guardian(libc, pid, orders[1], answer[0]);
     } finally {
       libc.close(orders[0]);
-      libc.close(answer[0]);
     }
   }
 
@@ -118,9 +117,27 @@ final class Guardian implements AutoCloseable {
   }
 
   private void tell(String line) throws Setback {
+    awaitReady();
     int r = libc.write(pipe, line.getBytes(StandardCharsets.US_ASCII));
     if (r < 0) {
       throw new Setback("the guardian has gone: errno " + -r);
+    }
+  }
+
+  private void awaitReady() throws Setback {
+    if (answer >= 0) {
+      long r = libc.read(answer, new byte[1]);
+      closeAnswer();
+      if (r != 1) {
+        throw new Setback("the guardian does not start");
+      }
+    }
+  }
+
+  private void closeAnswer() {
+    if (answer >= 0) {
+      libc.close(answer);
+      answer = -1;
     }
   }
 
@@ -133,6 +150,7 @@ final class Guardian implements AutoCloseable {
 
   /** Has it set everything running, and waits for that. */
   void thaw() {
+    closeAnswer();
     libc.close(pipe);
     SigInfo info = new SigInfo();
     libc.waitid(Wait.P_PID, pid, info, Wait.WEXITED);

@@ -22,7 +22,7 @@ class FreezerTest {
   @Test
   void pidOneIsRefusedAsTheCaller() {
     assertThatExceptionOfType(Setback.class)
-        .isThrownBy(() -> Rights.check(Freezer.machine(), ProcFs.of(), 1))
+        .isThrownBy(() -> new Rights(ProcFs.of(), 1).check(Freezer.machine()))
         .extracting(Setback::reason)
         .asString()
         .contains("this JVM is pid 1")
