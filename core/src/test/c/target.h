@@ -36,7 +36,7 @@
 #define SHARED_FD_VARIABLE "LIBPROC4J_TARGET_SHARED_FD"
 #define SHARED_MAGIC 0x6c70346a30303033u
 
-enum { MAX_SLOTS = 16384, MAX_LOGGED = 4096, FAILURE_BYTES = 256 };
+enum { MAX_SLOTS = 32768, MAX_LOGGED = 4096, FAILURE_BYTES = 256 };
 
 /*
  * How a test can see that a target is well (header.liveness): one that counts nothing by itself, and

@@ -31,6 +31,7 @@ class DeadMansSwitchIT {
   private static final int KILLS = Integer.getInteger("libproc4j.test.freezer.kills", 3);
   private static final long SEED = Long.getLong("libproc4j.test.seed", System.nanoTime());
   private static final int LATEST_NANOS = 30_000_000;
+  private static final Duration STOPPED_AFTER_KILL = Duration.ofMillis(100);
   // A JVM takes long to start among many that never rest.
   private static final int PROCESSES = Backends.LONG ? 60 : 20;
 
@@ -42,20 +43,35 @@ class DeadMansSwitchIT {
     try (Zoo zoo = Zoo.of(PROCESSES)) {
       PidNamespace namespace = zoo.namespace();
       for (Backend backend : Backends.all(namespace)) {
+        long slowest = 0;
         for (int kill = 0; kill < KILLS; kill++) {
           FreezingJvm freezer = new FreezingJvm(namespace);
           // It must have begun; any moment of freeze, hold or thaw is as good as another.
           freezer.begin("loop 3000 perProcess=30000 signalChildren backend=" + backend);
           freezer.awaitSaid("looping");
           LockSupport.parkNanos(random.nextInt(LATEST_NANOS));
+          long killed = System.nanoTime();
           namespace.kill(freezer.pid(), SIGKILL);
+          zoo.awaitStoppedAsBefore();
+          slowest = Math.max(slowest, System.nanoTime() - killed);
           assertThat(namespace.awaitEnd(freezer.pid()))
               .as("seed %d, %s, kill %d", SEED, backend, kill)
               .isEqualTo("killed 9");
           zoo.assertAsBefore();
           namespace.awaitEmpty("freezer");
         }
+        assertNobodyWasStoppedForLong(backend, Duration.ofNanos(slowest));
       }
+    }
+  }
+
+  /** Prints how long it was at worst, and holds it against the promise on a machine of its own. */
+  private static void assertNobodyWasStoppedForLong(Backend backend, Duration slowest) {
+    System.out.printf(
+        "%s: %d freezers of %d processes killed; all ran after %.1f ms at most%n",
+        backend, KILLS, PROCESSES, slowest.toNanos() / 1e6);
+    if (Backends.LONG) {
+      assertThat(slowest).as("stopped after a kill, %s", backend).isLessThan(STOPPED_AFTER_KILL);
     }
   }
 

@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 final class SharedMemory {
 
   /** Numbers of {@code target.h}. */
-  static final int MAX_SLOTS = 16384;
+  static final int MAX_SLOTS = 32_768;
 
   static final int MAX_LOGGED = 4096;
   static final int ANSWERS_PING = 1;

@@ -620,7 +620,7 @@ class TargetIT {
         .hasMessageContaining("ended without saying \"ready\"")
         .hasMessageContaining("No such file or directory");
     assertThatThrownBy(() -> Target.start("threads", "many"))
-        .hasMessageContaining("not a number from 1 to 16384: many");
+        .hasMessageContaining("not a number from 1 to 32768: many");
   }
 
   @Test

@@ -106,11 +106,16 @@ public final class Zoo implements AutoCloseable {
    */
   public void assertAsBefore() {
     namespace.awaitAllMove();
+    awaitStoppedAsBefore();
+    assertThat(namespace.frozenCgroups()).as("frozen cgroups").isEmpty();
+    assertThat(namespace.sum(Kind.STOPPED)).as("what was stopped has run").isEqualTo(stoppedCount);
+  }
+
+  /** Waits until exactly those are stopped that were so before any freeze. */
+  public void awaitStoppedAsBefore() {
     namespace.await(
         "exactly those are stopped that were so before: " + stoppedBefore,
         () -> Set.copyOf(namespace.stopped()).equals(stoppedBefore));
-    assertThat(namespace.frozenCgroups()).as("frozen cgroups").isEmpty();
-    assertThat(namespace.sum(Kind.STOPPED)).as("what was stopped has run").isEqualTo(stoppedCount);
   }
 
   @Override
