@@ -10,16 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Open;
-import org.libproc4j.internal.linux.SigInfo;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.internal.linux.Spawn;
-import org.libproc4j.internal.linux.Wait;
 import org.libproc4j.internal.ptrace.Control;
 import org.libproc4j.internal.ptrace.Deadline;
 import org.libproc4j.internal.ptrace.LetGo;
+import org.libproc4j.internal.ptrace.Reaper;
 import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.internal.TaskDir;
@@ -34,7 +32,6 @@ import org.libproc4j.procfs.internal.TaskDir;
 final class Creator {
   private static final long LIMIT_NANOS = 10_000_000_000L;
   private static final long LOOK_AGAIN_NANOS = 20_000;
-  private static final long FAILED_CALL_PAUSE_NANOS = 10_000_000;
 
   /** Our children that have not been reaped. */
   private static final Set<Integer> CHILDREN = ConcurrentHashMap.newKeySet();
@@ -341,46 +338,8 @@ final class Creator {
     CHILDREN.remove(pid);
   }
 
-  /**
-   * Reaps a child that is under nobody's control, when it ends. By its pidfd, which is closed then:
-   * a wait for the child itself would swallow the stops of a later grab. A child without a pidfd
-   * has been killed.
-   */
+  /** Reaps a child that is under nobody's control, when it ends; its pidfd is closed then. */
   static void reapWhenEnded(Libc libc, int pid, int pidfd) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("libproc4j-reaper-" + pid)
-        .start(
-            () -> {
-              int block = 0;
-              if (pidfd >= 0) {
-                awaitEnd(libc, pidfd);
-                block = Wait.WNOHANG;
-              }
-              reap(libc, pid, block);
-              if (pidfd >= 0) {
-                libc.close(pidfd);
-              }
-              forget(pid);
-            });
-  }
-
-  private static void awaitEnd(Libc libc, int pidfd) {
-    int r;
-    while ((r = libc.poll(pidfd, Wait.POLLIN, -1)) <= 0) {
-      if (r != -Err.EINTR) {
-        LockSupport.parkNanos(FAILED_CALL_PAUSE_NANOS);
-      }
-    }
-  }
-
-  /** ECHILD: its tracer has reaped it. */
-  private static void reap(Libc libc, int pid, int options) {
-    SigInfo info = new SigInfo();
-    int r;
-    while ((r = libc.waitid(Wait.P_PID, pid, info, Wait.WEXITED | Wait.WALL | options)) < 0
-        && r != -Err.ECHILD) {
-      LockSupport.parkNanos(FAILED_CALL_PAUSE_NANOS);
-    }
+    Reaper.reapWhenEnded(libc, pid, pidfd, () -> forget(pid));
   }
 }

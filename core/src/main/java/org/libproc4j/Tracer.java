@@ -44,7 +44,9 @@ public final class Tracer implements AutoCloseable {
    *
    * <p>It is for <em>holding</em> a process, not for following one. Nobody listens between calls: a
    * <em>running</em> target halts at its next signal, exec or exit until the owner calls again, and
-   * a SIGCONT that somebody sends it takes effect only then.
+   * a SIGCONT that somebody sends it takes effect only then. A thread that could not be let go at
+   * once, since it was in uninterruptible sleep, halts when it wakes, until the owner calls again
+   * or, after {@link #close}, its thread ends.
    *
    * @param mechanism how single threads are stopped
    * @return a new tracer

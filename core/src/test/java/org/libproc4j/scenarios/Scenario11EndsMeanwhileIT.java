@@ -227,32 +227,26 @@ class Scenario11EndsMeanwhileIT {
 
   private static void theLeaderEndsFirst(Way way, boolean underControl) throws Exception {
     try (Target target = Target.start("exiter", "6")) {
-      // In a thread of its own: a leader that ends while it is traced is its tracer's to reap, in
-      // the end, and a confined tracer does not listen any more when it is closed.
-      try (Meanwhile _ =
-          Meanwhile.run(
-              () -> {
-                if (!underControl) {
-                  target.ask("leader", "leader gone");
-                }
-                try (Tracer tracer = way.open();
-                    ProcessHandle process = tracer.grab(target.pid())) {
-                  if (underControl) {
-                    assertThat(process.setRun()).isEqualTo(Errno.OK);
-                    target.ask("leader", "leader gone");
-                  }
-                  for (int i = 0; i < ROUNDS; i++) {
-                    assertThat(process.stop()).isEqualTo(Errno.OK);
-                    assertThat(process.state()).isEqualTo(ProcessState.STOP);
-                    assertThat(process.lwpIds()).doesNotContain(target.pid()).hasSize(5);
-                    target.assertStill();
-                    assertThat(process.setRun()).isEqualTo(Errno.OK);
-                    assertThat(process.stop(StopRequest.PCNULL, 0)).isEqualTo(Errno.OK);
-                    assertThat(process.state()).isEqualTo(ProcessState.RUN);
-                    target.awaitCounterMoves();
-                  }
-                }
-              })) {}
+      if (!underControl) {
+        target.ask("leader", "leader gone");
+      }
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        if (underControl) {
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          target.ask("leader", "leader gone");
+        }
+        for (int i = 0; i < ROUNDS; i++) {
+          assertThat(process.stop()).isEqualTo(Errno.OK);
+          assertThat(process.state()).isEqualTo(ProcessState.STOP);
+          assertThat(process.lwpIds()).doesNotContain(target.pid()).hasSize(5);
+          target.assertStill();
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          assertThat(process.stop(StopRequest.PCNULL, 0)).isEqualTo(Errno.OK);
+          assertThat(process.state()).isEqualTo(ProcessState.RUN);
+          target.awaitCounterMoves();
+        }
+      }
       target.assertComputes();
       target.tell("exit 0");
       assertThat(target.awaitEnd()).isEqualTo("exited 0");

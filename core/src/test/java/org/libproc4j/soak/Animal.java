@@ -338,9 +338,6 @@ final class Animal implements AutoCloseable {
     switch (species) {
       case EXITER -> {
         if (errand.startsWith("l")) {
-          if (!shared) {
-            return false; // let go as a zombie, its end would be reported to nobody
-          }
           leaderMayBeGone = true;
         }
         if (errand.equals("worker") || errand.equals("leader")) {

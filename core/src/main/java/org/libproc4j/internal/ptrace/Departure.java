@@ -156,5 +156,20 @@ final class Departure {
     }
     engine.forget(p);
     engine.wakeWaiters(p);
+    reapZombieLeader(p);
+  }
+
+  /**
+   * The end of a process whose zombie leader is still traced is told to its tracer, before its
+   * parent; where nobody listens, another thread of ours takes note of it.
+   */
+  private void reapZombieLeader(TracedProcess p) {
+    Tracee leader = engine.listens ? null : engine.find(p.pid());
+    if (leader != null && leader.process == p && leader.state() == Tracee.State.ZOMBIE) {
+      int pidfd = libc.pidfdOpen(p.pid());
+      if (pidfd >= 0) { // else our next wait does, or the end of our thread
+        Reaper.reapWhenEnded(libc, p.pid(), pidfd, () -> {});
+      }
+    }
   }
 }
