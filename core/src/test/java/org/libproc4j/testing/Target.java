@@ -816,6 +816,8 @@ public final class Target implements AutoCloseable {
       ask("ping", "pong");
     }
     if ((liveness & SharedMemory.COUNTS_SIGUSR1) != 0) {
+      // In front of its call, where a stop may have left it for a moment, the signal ends nothing.
+      await("it is in its call", LIMIT, () -> syscall(pid).matches("\\d.*"));
       long before = counter(0);
       send(Signals.SIGUSR1);
       await("SIGUSR1 is handled", LIMIT, () -> counter(0) > before);
@@ -946,12 +948,11 @@ public final class Target implements AutoCloseable {
             .mapToObj(slot -> ", slot " + slot + " at " + counter(slot))
             .collect(Collectors.joining());
     return "%d: %s, wchan %s, syscall %s%s"
-        .formatted(
-            tid,
-            fields,
-            ProcFiles.read(task + "/wchan").orElse("?"),
-            ProcFiles.read(task + "/syscall").orElse("?").strip(),
-            counter);
+        .formatted(tid, fields, ProcFiles.read(task + "/wchan").orElse("?"), syscall(tid), counter);
+  }
+
+  private String syscall(int tid) {
+    return ProcFiles.read("/proc/" + pid + "/task/" + tid + "/syscall").orElse("?").strip();
   }
 
   @Override
