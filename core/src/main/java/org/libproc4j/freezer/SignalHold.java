@@ -98,14 +98,20 @@ final class SignalHold implements Hold {
           ? Verdict.GONE
           : new Verdict.Refused(pid, "no permission to signal it" + examiner.userOf(pid, pid));
     }
-    boolean stoppedBefore = state == 'T' || (state == 't' && held.test(examiner.tracer(pid, pid)));
+    boolean stopped = state == 'T' || (state == 't' && held.test(examiner.tracer(pid, pid)));
     long startTime = found.map(Stat::startTime).orElseGet(() -> pass.startTime(pid));
-    Target target = new Target(new ProcessId(pid, startTime), !stoppedBefore);
-    pending.add(target);
+    ProcessId process = new ProcessId(pid, startTime);
+    pending.add(new Target(process, !stopped || isOurs(process)));
     if (pass.snapshot() == null || pending.size() == BATCH) {
       direct();
     }
     return Verdict.TAKEN;
+  }
+
+  /** Whether we have stopped it before, and it does not stand still by a thread that has not. */
+  private boolean isOurs(ProcessId process) {
+    Target known = targets.get(process.pid());
+    return known != null && known.ours() && known.process().equals(process);
   }
 
   /** Stops what was taken. */
