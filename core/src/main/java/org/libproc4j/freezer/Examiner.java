@@ -71,9 +71,9 @@ final class Examiner {
     return proc.snapshot(StatField.STATE, StatField.NUM_THREADS);
   }
 
-  /** Of all processes: which are still those that they were. */
-  Snapshot startTimes() {
-    return proc.snapshot(StatField.START_TIME);
+  /** Of all processes: which are still those that they were, and which are stopped. */
+  Snapshot identities() {
+    return proc.snapshot(StatField.START_TIME, StatField.STATE);
   }
 
   Comm comm(int pid) {

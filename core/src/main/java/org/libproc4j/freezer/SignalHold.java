@@ -100,18 +100,21 @@ final class SignalHold implements Hold {
     }
     boolean stopped = state == 'T' || (state == 't' && held.test(examiner.tracer(pid, pid)));
     long startTime = found.map(Stat::startTime).orElseGet(() -> pass.startTime(pid));
-    ProcessId process = new ProcessId(pid, startTime);
-    pending.add(new Target(process, !stopped || isOurs(process)));
+    pending.add(new Target(new ProcessId(pid, startTime), !stopped || isOurs(pid)));
     if (pass.snapshot() == null || pending.size() == BATCH) {
       direct();
     }
     return Verdict.TAKEN;
   }
 
-  /** Whether we have stopped it before, and it does not stand still by a thread that has not. */
-  private boolean isOurs(ProcessId process) {
-    Target known = targets.get(process.pid());
-    return known != null && known.ours() && known.process().equals(process);
+  /**
+   * Whether we have stopped this number before. It stands still no more by a thread that has not,
+   * or is another process's, which was born with it after the pass had listed the former one, and
+   * got the signal.
+   */
+  private boolean isOurs(int pid) {
+    Target known = targets.get(pid);
+    return known != null && known.ours();
   }
 
   /** Stops what was taken. */
@@ -261,10 +264,10 @@ final class SignalHold implements Hold {
   @Override
   public List<String> release() {
     List<String> left = new ArrayList<>();
-    Snapshot now = examiner.startTimes();
+    Snapshot now = examiner.identities();
     for (Target target : new ArrayList<>(targets.values()).reversed()) {
       int pid = target.pid();
-      if (target.ours() && isSame(now, target.process())) {
+      if (target.ours() && mayBeStoppedByUs(now, target.process())) {
         int r = libc.kill(pid, Signal.SIGCONT);
         if (r < 0 && r != -Err.ESRCH) {
           left.add("process " + pid + " (" + examiner.comm(pid) + "): errno " + -r);
@@ -274,8 +277,13 @@ final class SignalHold implements Hold {
     return left;
   }
 
-  private static boolean isSame(Snapshot now, ProcessId process) {
+  /**
+   * Who has got its number in the meantime is set running only if it is stopped: see {@link
+   * #isOurs}.
+   */
+  private static boolean mayBeStoppedByUs(Snapshot now, ProcessId process) {
     int row = now.row(process.pid());
-    return row >= 0 && now.startTime(row) == process.startTime();
+    return row >= 0
+        && (now.startTime(row) == process.startTime() || now.value(row, StatField.STATE) == 'T');
   }
 }
