@@ -1,7 +1,8 @@
 /*
  * freeze_signal: freezes by SIGSTOP, as libproc4j does: parents before their children, until a pass finds nothing new
- * and every thread stopped; SIGCONT in reverse, to what is the same process still. It keeps no journal and has no
- * guardian, and leaves all stopped if it is killed. See freeze.h for its commands.
+ * and every thread stopped; SIGCONT in reverse, to what is the same process still. The first pass looks at each process
+ * and stops it; who has a single thread is seen to stand still by the next. It keeps no journal and has no guardian,
+ * and leaves all stopped if it is killed. See freeze.h for its commands.
  */
 #include "freeze.h"
 
@@ -15,9 +16,13 @@ static int found;
 /* By process: its row of this pass and one more, or 0. */
 static int row_of[PID_LIMIT + 1];
 
-/* What has been stopped, in that order; by process, when it had started. */
+/* What has been stopped, in that order; by process, when it had started, and whether the next pass is to see it. */
 static int stopped[MOST];
 static uint64_t start_of[PID_LIMIT + 1];
+static bool is_swift[PID_LIMIT + 1];
+
+/* By process, in which pass of all freezes it was looked at. */
+static int seen_in[PID_LIMIT + 1], all_passes;
 
 static void take_snapshot(void) {
   int count = list_processes();
@@ -82,34 +87,69 @@ static void await(int pid) {
   }
 }
 
-static void freeze(void) {
+/* Looks at a process for the first time, and stops it; whether it is one that moves, or has gone. */
+static bool stop_new(int pid) {
+  char name[32];
+  struct row row;
+  if (excluded[pid] || seen_in[pid] == all_passes) return false;
+  seen_in[pid] = all_passes;
+  snprintf(name, sizeof name, "%d/stat", pid);
+  bool there = read_stat(root, name, &row);
+  if (there && row.ppid > pid) { /* process ids have begun anew between the two */
+    stop_new(row.ppid);
+    there = read_stat(root, name, &row);
+  }
+  if (!there) return true;
+  if (row.state == 'Z' || row.state == 'T') return false; /* as somebody else wants it */
+  start_of[pid] = row.start_time;
+  is_swift[pid] = row.threads == 1 && row.state != 'D';
+  stopped[processes++] = pid;
+  kill(pid, SIGSTOP);
+  return true;
+}
+
+/* Looks at all again; whether one is new, or moves. */
+static bool verify(void) {
   static int order[MOST];
+  bool changed = false;
+  threads = 0;
+  take_snapshot();
+  sort(order);
+  for (int i = 0; i < found; i++) {
+    const struct row *row = &rows[order[i]];
+    int pid = row->pid;
+    threads += excluded[pid] ? 0 : row->threads;
+    if (start_of[pid] != row->start_time) {
+      changed |= stop_new(pid);
+    } else if (!(row->threads == 1 && row->state == 'T') && (is_swift[pid] || !stands_still(pid))) {
+      is_swift[pid] = false;
+      kill(pid, SIGSTOP);
+      await(pid);
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+static void freeze(void) {
   bool changed;
   int awaited = 0;
   do {
     passes++;
-    threads = 0;
+    all_passes++;
     int before = last_pid();
-    take_snapshot();
-    changed = last_pid() < before;
-    sort(order);
-    for (int i = 0; i < found; i++) {
-      const struct row *row = &rows[order[i]];
-      int pid = row->pid;
-      threads += excluded[pid] ? 0 : row->threads;
-      if (excluded[pid] || row->state == 'Z') continue;
-      if (start_of[pid] == row->start_time) {
-        if ((row->threads == 1 && row->state == 'T') || stands_still(pid)) continue;
-      } else if (state(pid, pid) == 'T') {
-        continue; /* as somebody else wants it, even if only since the snapshot */
-      } else {
-        start_of[pid] = row->start_time;
-        stopped[processes++] = pid;
-      }
-      kill(pid, SIGSTOP);
-      changed = true;
+    if (passes == 1) {
+      int count = list_processes();
+      changed = false;
+      for (int i = 0; i < count; i++) changed |= stop_new(listed[i]);
+    } else {
+      changed = verify();
     }
-    for (; awaited < processes; awaited++) await(stopped[awaited]);
+    changed |= last_pid() < before;
+    if (awaited < processes) await(stopped[processes - 1]);
+    for (; awaited < processes; awaited++) {
+      if (!is_swift[stopped[awaited]]) await(stopped[awaited]);
+    }
   } while (changed);
   for (int i = 0; i < processes; i++) {
     int row = row_of[stopped[i]];

@@ -19,49 +19,53 @@ final class Census {
   private final ProcFs proc;
   private final ProcDir directory;
   private final int self;
-  private final boolean states;
   private int[] pids = new int[1024];
   private int count;
 
-  /**
-   * Of this {@code /proc}.
-   *
-   * @param states whether a pass is to read the state of each process
-   */
-  Census(ProcFs proc, ProcDir directory, int self, boolean states) {
+  /** The id that was given out last when the latest pass began. */
+  private OptionalInt before = OptionalInt.empty();
+
+  /** Of this {@code /proc}. */
+  Census(ProcFs proc, ProcDir directory, int self) {
     this.proc = proc;
     this.directory = directory;
     this.self = self;
-    this.states = states;
   }
 
   /**
    * A process that lives during all of a listing is listed, because the kernel goes by ascending
    * ids. So is one of a chain, each of which starts the next and ends, because ids ascend there
    * too: unless they begin anew.
+   *
+   * @param states whether the pass is to read the state of each process
    */
-  Pass next() throws Setback {
-    OptionalInt before = lastPid();
+  Pass next(boolean states) throws Setback {
+    before = lastPid();
     int[] listed = numbers();
     Snapshot snapshot =
         states
             ? proc.snapshot(
-                StatField.STATE,
-                StatField.PPID,
-                StatField.FLAGS,
-                StatField.NUM_THREADS,
-                StatField.START_TIME)
+                StatField.STATE, StatField.PPID, StatField.NUM_THREADS, StatField.START_TIME)
             : null;
     Set<Integer> children = snapshot == null ? children() : children(snapshot);
     OptionalInt after = lastPid();
     boolean complete = before.isEmpty() || after.isEmpty() || before.getAsInt() <= after.getAsInt();
     return new Pass(
-        snapshot == null ? listed : parentsFirst(snapshot, listed), snapshot, children, complete);
+        snapshot == null ? listed : parentsFirst(snapshot, listed),
+        snapshot,
+        children,
+        complete,
+        false);
+  }
+
+  /** Whether a process may have been born since the latest pass began. */
+  boolean mayHaveMissedBirths() {
+    return before.isEmpty() || !before.equals(lastPid());
   }
 
   /** The numbers of all processes alone, as fast as can be. */
   Pass list() throws Setback {
-    return new Pass(numbers(), null, children(), true);
+    return new Pass(numbers(), null, children(), true, true);
   }
 
   private int[] numbers() throws Setback {

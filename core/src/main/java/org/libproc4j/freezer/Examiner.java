@@ -66,11 +66,6 @@ final class Examiner {
     return proc.thread(pid, tid).stat().toOptional();
   }
 
-  /** Of all processes: which have but one thread, and have stopped. */
-  Snapshot states() {
-    return proc.snapshot(StatField.STATE, StatField.NUM_THREADS);
-  }
-
   /** Of all processes: which are still those that they were, and which are stopped. */
   Snapshot identities() {
     return proc.snapshot(StatField.START_TIME, StatField.STATE);

@@ -215,7 +215,7 @@ final class FreezeThread implements Runnable {
       deadMan = new DeadMan(libc, freezer.deadline().plus(GRACE).toNanos());
       directory = ProcDir.open(libc, freezer.proc().toString());
       prepare(directory);
-      mend(directory, freeze(new Census(proc, directory, self, stopsBySignal())));
+      mend(directory, freeze(new Census(proc, directory, self)));
       report = snapshot(Optional.empty());
       outcome.countDown();
       cause = patience.awaitEnd();
@@ -291,7 +291,7 @@ final class FreezeThread implements Runnable {
     do {
       patience.check();
       long start = System.nanoTime();
-      pass = census.next();
+      pass = census.next(passes > 0 && stopsBySignal());
       passes++;
       for (Hold hold : holds) {
         hold.begin(pass);
@@ -301,7 +301,7 @@ final class FreezeThread implements Runnable {
         patience.check();
         changed |= look(pid, pass);
       }
-      if (changed && stopsBySignal()) {
+      if (changed && stopsBySignal() && census.mayHaveMissedBirths()) {
         chase(census);
       }
       add(changed ? Phase.STOP : Phase.VERIFY, start);
@@ -378,8 +378,14 @@ final class FreezeThread implements Runnable {
       return false;
     }
     Verdict.Refused refusal = null;
+    boolean changed = false;
     for (Hold hold : holds) {
-      switch (hold.take(pid, pass)) {
+      Verdict verdict = hold.take(pid, pass);
+      if (verdict instanceof Verdict.After(int first)) {
+        changed |= look(first, pass);
+        verdict = hold.take(pid, pass);
+      }
+      switch (verdict) {
         case Verdict.Taken _ -> {
           holders.put(pid, hold);
           skipped.remove(pid);
@@ -393,15 +399,18 @@ final class FreezeThread implements Runnable {
         }
         case Verdict.Spared(String why) -> {
           holders.remove(pid);
-          return skipped.putIfAbsent(pid, new Skipped(pid, examiner.comm(pid), why)) == null;
+          boolean known =
+              skipped.putIfAbsent(pid, new Skipped(pid, examiner.comm(pid), why)) != null;
+          return changed || !known;
         }
         case Verdict.Refused refused -> refusal = refused;
+        case Verdict.After after -> throw new AssertionError(pid + ": " + after);
       }
     }
     if (refusal != null) {
       fail(pid, refusal.tid(), refusal.reason());
     }
-    return false;
+    return changed;
   }
 
   private void fail(int pid, int tid, String reason) {

@@ -13,11 +13,16 @@ import org.libproc4j.procfs.StatField;
  * @param children those that this JVM started itself
  * @param complete false if process ids began anew meanwhile, so that a process may have hidden
  *     behind the listing
+ * @param urgent births may outrun it: who is new in it is to be stopped at once
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares passes
-record Pass(int[] pids, @Nullable Snapshot snapshot, Set<Integer> children, boolean complete) {
+record Pass(
+    int[] pids,
+    @Nullable Snapshot snapshot,
+    Set<Integer> children,
+    boolean complete,
+    boolean urgent) {
   private static final long UNKNOWN = -1;
-  private static final long KERNEL_THREAD = 0x0020_0000;
 
   /** When a process had started that was there then; negative if it was not. */
   long startTime(int pid) {
@@ -32,11 +37,6 @@ record Pass(int[] pids, @Nullable Snapshot snapshot, Set<Integer> children, bool
   /** Whether it has but one thread, which job control has stopped. */
   boolean isStoppedAlone(int pid) {
     return threads(pid) == 1 && value(pid, StatField.STATE) == 'T';
-  }
-
-  /** Whether it was one of the kernel's: PF_KTHREAD. */
-  boolean isKernelThread(int pid) {
-    return (value(pid, StatField.FLAGS) & KERNEL_THREAD) != 0;
   }
 
   private long value(int pid, StatField field) {

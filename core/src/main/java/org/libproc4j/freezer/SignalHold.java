@@ -1,11 +1,13 @@
 package org.libproc4j.freezer;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,9 @@ import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcessId;
 import org.libproc4j.procfs.Snapshot;
-import org.libproc4j.procfs.Stat;
 import org.libproc4j.procfs.StatField;
 import org.libproc4j.procfs.internal.ProcDir;
+import org.libproc4j.procfs.internal.StatLine;
 
 /**
  * Holds by SIGSTOP, in the order of the passes: parents before children, so that no parent sees its
@@ -27,8 +29,8 @@ import org.libproc4j.procfs.internal.ProcDir;
 final class SignalHold implements Hold {
   private static final int BATCH = 256;
 
-  /** Up to so many processes are looked at one by one. */
-  private static final int FEW = 64;
+  /** States from which a process with a single thread comes to its stop at once. */
+  private static final String SWIFT = "RST";
 
   private static final long FIRST_NAP_NANOS = 50_000;
   private static final long LONGEST_NAP_NANOS = 3_200_000;
@@ -44,10 +46,22 @@ final class SignalHold implements Hold {
 
   private @Nullable Pass pass;
   private final List<Target> pending = new ArrayList<>();
-  private final LinkedHashSet<Integer> unsettled = new LinkedHashSet<>();
+  private final StatLine stat = new StatLine();
 
-  /** A process; ours if it is we who stop it. */
-  private record Target(ProcessId process, boolean ours) {
+  /** Parents that were to be taken before a child in this pass, if they are to be taken at all. */
+  private final Set<Integer> parentsAskedFor = new HashSet<>();
+
+  /** Who was stopped and has not been seen to stand still: to be waited for one by one. */
+  private final Set<Integer> unsettled = new LinkedHashSet<>();
+
+  /** Likewise, but will be seen by the next pass, which looks at all. */
+  private final Set<Integer> swift = new HashSet<>();
+
+  /** Who was stopped last, and not waited for yet; 0 for nobody. */
+  private int last;
+
+  /** A process; ours if it is we who stop it, swift if that takes no time. */
+  private record Target(ProcessId process, boolean ours, boolean swift) {
     int pid() {
       return process.pid();
     }
@@ -76,21 +90,25 @@ final class SignalHold implements Hold {
   @Override
   public void begin(Pass next) {
     pass = next;
+    parentsAskedFor.clear();
+    if (next.snapshot() != null) {
+      swift.removeIf(pid -> next.isStoppedAlone(pid) || next.startTime(pid) < 0);
+    }
   }
 
   @Override
   public Verdict take(int pid, Pass pass) throws Setback {
-    int state = proc.state(pid, pid);
-    Optional<Stat> found =
-        pass.startTime(pid) < 0 || state == 'Z' ? examiner.stat(pid, pid) : Optional.empty();
-    if (state < 0 || (found.isEmpty() && pass.startTime(pid) < 0)) {
+    if (proc.stat(pid, stat) < 0) {
       return Verdict.GONE;
     }
-    if (found.map(Stat::isKernelThread).orElseGet(() -> pass.isKernelThread(pid))) {
+    if (stat.isKernelThread()) {
       return new Verdict.Spared("a kernel thread");
     }
-    if (found.filter(stat -> stat.isZombie() && stat.numThreads() <= 1).isPresent()) {
+    if (stat.state() == 'Z' && stat.threads() <= 1) {
       return new Verdict.Spared("it has ended");
+    }
+    if (stat.ppid() > pid && parentsAskedFor.add(stat.ppid())) {
+      return new Verdict.After(stat.ppid()); // process ids have begun anew between the two
     }
     int r = libc.kill(pid, 0);
     if (r < 0) {
@@ -98,23 +116,23 @@ final class SignalHold implements Hold {
           ? Verdict.GONE
           : new Verdict.Refused(pid, "no permission to signal it" + examiner.userOf(pid, pid));
     }
-    boolean stopped = state == 'T' || (state == 't' && held.test(examiner.tracer(pid, pid)));
-    long startTime = found.map(Stat::startTime).orElseGet(() -> pass.startTime(pid));
-    pending.add(new Target(new ProcessId(pid, startTime), !stopped || isOurs(pid)));
-    if (pass.snapshot() == null || pending.size() == BATCH) {
+    pending.add(target(pid));
+    if (pass.urgent() || pending.size() == BATCH) {
       direct();
     }
     return Verdict.TAKEN;
   }
 
-  /**
-   * Whether we have stopped this number before. It stands still no more by a thread that has not,
-   * or is another process's, which was born with it after the pass had listed the former one, and
-   * got the signal.
-   */
-  private boolean isOurs(int pid) {
+  private Target target(int pid) {
+    char state = stat.state();
     Target known = targets.get(pid);
-    return known != null && known.ours();
+    boolean stopped = state == 'T' || (state == 't' && held.test(examiner.tracer(pid, pid)));
+    boolean swift = known == null && stat.threads() == 1 && SWIFT.indexOf(state) >= 0;
+    // A number that we have stopped before stands still no more by a thread that has not, or is
+    // another process's, which was born with it after we had looked at the former, and got the
+    // signal.
+    boolean ours = !stopped || (known != null && known.ours());
+    return new Target(new ProcessId(pid, stat.startTime()), ours, swift);
   }
 
   /** Stops what was taken. */
@@ -124,11 +142,14 @@ final class SignalHold implements Hold {
       safeguard.learnProcesses(ours);
     }
     for (Target target : pending) {
-      targets.remove(target.pid()); // it may be another by now, or have been set running
-      targets.put(target.pid(), target);
-      unsettled.add(target.pid());
+      int pid = target.pid();
+      targets.remove(pid); // it may be another by now, or have been set running
+      targets.put(pid, target);
+      swift.remove(pid);
+      (target.swift() ? swift : unsettled).add(pid);
+      last = pid;
       if (target.ours()) {
-        libc.kill(target.pid(), Signal.SIGSTOP); // whether that has worked is looked at
+        libc.kill(pid, Signal.SIGSTOP); // whether that has worked is looked at
       }
     }
     pending.clear();
@@ -138,10 +159,17 @@ final class SignalHold implements Hold {
 
   @Override
   public boolean standsStill(int pid, Pass pass) {
+    if (pass.snapshot() == null) {
+      return isTaken(pid); // as a parent, before it was its turn
+    }
     Target target = targets.get(pid);
     return target != null
         && pass.startTime(pid) == target.process().startTime()
-        && (pass.isStoppedAlone(pid) || isStill(pid, true));
+        && (pass.isStoppedAlone(pid) || (!swift.contains(pid) && isStill(pid, true)));
+  }
+
+  private boolean isTaken(int pid) {
+    return targets.containsKey(pid) || pending.stream().anyMatch(target -> target.pid() == pid);
   }
 
   /**
@@ -181,30 +209,24 @@ final class SignalHold implements Hold {
   }
 
   /**
-   * Once the one that was directed last stands still, so do most: one look at all of them is
-   * cheaper than one at each.
+   * Once the one that was stopped last stands still, so do most: the next pass, which is necessary
+   * anyway, sees it of all that are swift.
    */
   @Override
   public List<Straggler> settle(Patience patience) throws Setback {
     direct();
-    if (unsettled.isEmpty()) {
+    if (last == 0) {
       return List.of();
     }
     long until = patience.forOneFromNow();
-    if (!await(unsettled.getLast(), until, patience)) {
-      return giveUp();
+    boolean inTime = await(last, until, patience);
+    for (Iterator<Integer> all = unsettled.iterator(); inTime && all.hasNext(); ) {
+      inTime = await(all.next(), until, patience);
     }
-    if (unsettled.size() > FEW) {
-      Snapshot now = examiner.states();
-      unsettled.removeIf(pid -> isStoppedAlone(now, pid));
-    }
-    for (int pid : unsettled) {
-      if (!await(pid, until, patience)) {
-        return giveUp();
-      }
-    }
+    List<Straggler> stragglers = inTime ? List.of() : stragglers();
     unsettled.clear();
-    return List.of();
+    last = 0;
+    return stragglers;
   }
 
   /** Whether a process stands still in time. */
@@ -220,18 +242,10 @@ final class SignalHold implements Hold {
     return true;
   }
 
-  private static boolean isStoppedAlone(Snapshot now, int pid) {
-    int row = now.row(pid);
-    return row >= 0
-        && now.value(row, StatField.NUM_THREADS) == 1
-        && now.value(row, StatField.STATE) == 'T';
-  }
-
-  private List<Straggler> giveUp() {
-    List<Straggler> stragglers =
-        unsettled.stream().filter(pid -> !isStill(pid, true)).map(this::straggler).toList();
-    unsettled.clear();
-    return stragglers;
+  private List<Straggler> stragglers() {
+    unsettled.addAll(swift);
+    swift.clear();
+    return unsettled.stream().filter(pid -> !isStill(pid, true)).map(this::straggler).toList();
   }
 
   private Straggler straggler(int pid) {
@@ -279,7 +293,7 @@ final class SignalHold implements Hold {
 
   /**
    * Who has got its number in the meantime is set running only if it is stopped: see {@link
-   * #isOurs}.
+   * #target}.
    */
   private static boolean mayBeStoppedByUs(Snapshot now, ProcessId process) {
     int row = now.row(process.pid());

@@ -17,6 +17,9 @@ sealed interface Verdict {
   /** There is nothing to freeze about it. */
   record Spared(String reason) implements Verdict {}
 
+  /** Another process is to be looked at first. */
+  record After(int pid) implements Verdict {}
+
   /** It cannot be frozen in this way: which thread, and why. */
   record Refused(int tid, String reason) implements Verdict {}
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.libproc4j.procfs.internal.ProcCalls;
 import org.libproc4j.procfs.internal.ProcDir;
+import org.libproc4j.procfs.internal.StatLine;
 
 /**
  * What the freezer reads: of {@code stat}, by the same fixtures as the other parser of it, and of
@@ -35,7 +36,7 @@ class ProcDirTest {
 
     @Override
     public int openFile(MemorySegment path) {
-      assertThat(path.getString(0)).isEqualTo("/proc/12/task/345/" + name);
+      assertThat(path.getString(0)).isIn("/proc/12/task/345/" + name, "/proc/12/" + name);
       return opening;
     }
 
@@ -98,6 +99,49 @@ class ProcDirTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("/proc/12/task/345/stat")
           .hasMessageEndingWith(HexFormat.of().formatHex(cut));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"stat-kernel-thread", "stat-linux-3.2", "stat-odd-name", "stat-zombie-leader"})
+  void theLineIsTheOtherParsersAndAFileCutShortIsNone(String name) {
+    Fixture fixture = Fixture.recorded(name);
+    byte[] whole = fixture.bytes();
+    Stat other = fixture.parse((path, bytes, n) -> new StatParser(path, bytes, n).parse());
+    StatLine line = new StatLine();
+    assertThat(read(new OneFile(whole, 4, 0), line)).isZero();
+    assertThat(line.state()).isEqualTo(other.stateCode());
+    assertThat(line.ppid()).isEqualTo(other.ppid());
+    assertThat(line.isKernelThread()).isEqualTo(other.isKernelThread());
+    assertThat(line.threads()).isEqualTo(other.numThreads());
+    assertThat(line.startTime()).isEqualTo(other.startTime());
+    for (int length = 1; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> read(new OneFile(cut, 4, 0), line))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("/proc/12/stat")
+          .hasMessageEndingWith(HexFormat.of().formatHex(cut));
+    }
+  }
+
+  @Test
+  void aLineThatIsNoneIsRefused() {
+    String fields = " 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20\n";
+    StatLine line = new StatLine();
+    assertThat(read(new OneFile(("7 (a) S" + fields).getBytes(US_ASCII), 4, 0), line)).isZero();
+    for (String bad : List.of("7 (a)S" + fields, "7 (a) S 1 x" + fields, "7 (a) S 1  2\n")) {
+      assertThatThrownBy(() -> read(new OneFile(bad.getBytes(US_ASCII), 4, 0), line))
+          .as(bad)
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(read(new OneFile(new byte[0], 4, 0), line)).isEqualTo(-ESRCH);
+    assertThat(read(new OneFile(new byte[0], -13, 0), line)).isEqualTo(-13);
+  }
+
+  private static int read(ProcCalls calls, StatLine line) {
+    try (ProcDir directory = ProcDir.open(calls, "/proc")) {
+      return directory.stat(12, line);
     }
   }
 

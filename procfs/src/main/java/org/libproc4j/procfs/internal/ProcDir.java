@@ -30,6 +30,7 @@ public final class ProcDir implements AutoCloseable {
   private final MemorySegment entries = arena.allocate(Numbers.BUFFER, Long.BYTES);
   private final MemorySegment links = arena.allocate(ProcCalls.STATX_SIZE, Long.BYTES);
   private final MemorySegment text = arena.allocate(LARGEST_STAT);
+  private final byte[] bytes = new byte[LARGEST_STAT];
   private final MemorySegment path;
   private final int rootLength;
 
@@ -92,7 +93,25 @@ public final class ProcDir implements AutoCloseable {
     if (length <= 0) {
       return length == 0 ? -ESRCH : (int) length;
     }
-    return stateIn(length);
+    return text.get(ValueLayout.JAVA_BYTE, endOfName(length) + 2);
+  }
+
+  /**
+   * Fills a line with what the {@code stat} of a process says now: 0 or −errno.
+   *
+   * @throws IllegalStateException as {@link #state}
+   */
+  public int stat(int pid, StatLine line) {
+    long length = read(pid, pid, STAT);
+    if (length <= 0) {
+      return length == 0 ? -ESRCH : (int) length;
+    }
+    long from = endOfName(length) + 1;
+    MemorySegment.copy(text, ValueLayout.JAVA_BYTE, from, bytes, 0, (int) (length - from));
+    if (!line.parse(bytes, (int) (length - from))) {
+      throw malformed(length);
+    }
+    return 0;
   }
 
   /**
@@ -129,16 +148,20 @@ public final class ProcDir implements AutoCloseable {
   }
 
   /** The name may hold anything, what follows it no parenthesis. A file cut short is none. */
-  private int stateIn(long length) {
+  private long endOfName(long length) {
     boolean whole = text.get(ValueLayout.JAVA_BYTE, length - 1) == '\n';
     for (long end = length - 4; whole && end >= 0; end--) {
       if (text.get(ValueLayout.JAVA_BYTE, end) == ')') {
-        return text.get(ValueLayout.JAVA_BYTE, end + 2);
+        return end;
       }
     }
-    byte[] bytes = text.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-    throw new IllegalStateException(
-        path.getString(0) + " is no stat file: " + HexFormat.of().formatHex(bytes));
+    throw malformed(length);
+  }
+
+  private IllegalStateException malformed(long length) {
+    byte[] all = text.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    return new IllegalStateException(
+        path.getString(0) + " is no stat file: " + HexFormat.of().formatHex(all));
   }
 
   /** {@code ROOT/PID/task/}: where it ends. */
