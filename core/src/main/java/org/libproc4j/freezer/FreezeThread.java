@@ -381,7 +381,7 @@ final class FreezeThread implements Runnable {
     boolean changed = false;
     for (Hold hold : holds) {
       Verdict verdict = hold.take(pid, pass);
-      if (verdict instanceof Verdict.After(int first)) {
+      while (verdict instanceof Verdict.After(int first)) { // it may get another parent meanwhile
         changed |= look(first, pass);
         verdict = hold.take(pid, pass);
       }

@@ -10,7 +10,10 @@ interface Hold {
   /** A new look at all processes begins. */
   default void begin(Pass pass) throws Setback {}
 
-  /** Directs a process to stop: one that is new, or no longer stands still. */
+  /**
+   * Directs a process to stop: one that is new, or no longer stands still. In one pass it names no
+   * process twice that is to be looked at first.
+   */
   Verdict take(int pid, Pass pass) throws Setback;
 
   /** Whether a process that was taken, and has settled, still stands still with all its threads. */

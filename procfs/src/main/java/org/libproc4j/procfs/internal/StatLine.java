@@ -11,7 +11,7 @@ public final class StatLine {
   private static final int START_TIME = 22;
   private static final long KERNEL_THREAD = 0x0020_0000; // PF_KTHREAD
 
-  /** The last digit's place behind the sign, or no number at all. */
+  /** Of the kernel's largest numbers, none of which is among those that are asked for. */
   private static final int MOST_DIGITS = 20;
 
   private char state;
@@ -20,7 +20,7 @@ public final class StatLine {
   /**
    * Takes the fields from the state on.
    *
-   * @param text of which what follows the name
+   * @param text what follows the name
    * @return false if these are none
    */
   boolean parse(byte[] text, int length) {
