@@ -288,21 +288,14 @@ public final class ProcessHandle extends Handle {
   public ProcessStatus status() {
     checkOpen();
     return switch (grip) {
-      case Grip.Controlled c -> {
-        refuse("status", c.state());
-        c.checkThread();
-        yield inControl("status", c, e -> Statuses.of(c.process, e));
-      }
+      case Grip.Controlled c -> look("status", c, e -> Statuses.of(c.process, e));
       case Grip.ReadOnly r -> Statuses.of(pid, r);
       case Grip.OfFile f -> throw new IllegalStateException("a file has no status");
     };
   }
 
   LwpStatus status(Tracee tracee) {
-    Grip.Controlled c = (Grip.Controlled) grip;
-    refuse("status", c.state());
-    c.checkThread();
-    return inControl("status", c, e -> Statuses.of(tracee, e));
+    return look("status", (Grip.Controlled) grip, e -> Statuses.of(tracee, e));
   }
 
   // ---- threads
@@ -318,12 +311,8 @@ public final class ProcessHandle extends Handle {
   public List<Integer> lwpIds() {
     checkOpen();
     return switch (grip) {
-      case Grip.Controlled c -> {
-        refuse("lwpIds", c.state());
-        c.checkThread();
-        yield inControl(
-            "lwpIds", c, e -> e.live(c.process).stream().map(Tracee::tid).sorted().toList());
-      }
+      case Grip.Controlled c ->
+          look("lwpIds", c, e -> e.live(c.process).stream().map(Tracee::tid).sorted().toList());
       case Grip.ReadOnly r -> r.lwpIds().stream().sorted().toList();
       case Grip.OfFile f -> throw new IllegalStateException("a file has no threads");
     };
@@ -810,8 +799,20 @@ public final class ProcessHandle extends Handle {
     }
   }
 
-  private void refuse(String operation, ProcessState state) {
-    Errno refused = StopProtocol.refusal(state);
+  /**
+   * Refuses before and behind it: to look is to find out that the process has ended, or is lost.
+   */
+  private <R> R look(
+      String operation, Grip.Controlled c, java.util.function.Function<Engine, R> what) {
+    refuse(operation, c);
+    c.checkThread();
+    R seen = inControl(operation, c, what);
+    refuse(operation, c);
+    return seen;
+  }
+
+  private void refuse(String operation, Grip.Controlled c) {
+    Errno refused = StopProtocol.refusal(c.state());
     if (refused != null) {
       throw new ErrnoException(operation + " of process " + pid, refused);
     }

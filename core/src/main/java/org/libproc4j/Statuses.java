@@ -9,6 +9,7 @@ import java.util.Set;
 import org.libproc4j.internal.ptrace.Cause;
 import org.libproc4j.internal.ptrace.Disturbance;
 import org.libproc4j.internal.ptrace.Engine;
+import org.libproc4j.internal.ptrace.Fate;
 import org.libproc4j.internal.ptrace.TracedProcess;
 import org.libproc4j.internal.ptrace.Tracee;
 
@@ -21,7 +22,8 @@ final class Statuses {
     int lwps = engine.live(process).size();
     Tracee representative = process.representative();
     if (representative == null) {
-      throw new ErrnoException("status of process " + process.pid(), Errno.ENOENT);
+      Errno why = process.fate() == Fate.LOST ? Errno.EAGAIN : Errno.ENOENT;
+      throw new ErrnoException("status of process " + process.pid(), why);
     }
     Set<ProcessFlag> flags = EnumSet.noneOf(ProcessFlag.class);
     if (process.async()) {

@@ -1,6 +1,7 @@
 package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
+import org.libproc4j.ErrnoException;
 import org.libproc4j.GrabOption;
 import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
@@ -316,6 +320,38 @@ class Scenario12ExecIT {
       }
       target.assertClean();
     }
+  }
+
+  /** A confined tracer, which hears of nothing meanwhile, finds it out by the question. */
+  @ParameterizedTest(name = "by {0}, {1}")
+  @MethodSource("questionsAndWays")
+  void byAnUntracedSiblingWhoeverAsksIsToldOfTheLoss(Consumer<ProcessHandle> question, Way way)
+      throws Exception {
+    try (Target target = Target.start("untraced")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid())) {
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        String slot = target.ask("thread", "thread \\d+ (\\d+)").group(1);
+        int mark = target.mark();
+        target.tell("execute " + slot);
+        target.awaitLine(mark, "ready");
+        assertThatThrownBy(() -> question.accept(process))
+            .isInstanceOfSatisfying(
+                ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EAGAIN));
+        assertThat(process.state()).isEqualTo(ProcessState.LOST);
+      }
+      target.assertClean();
+    }
+  }
+
+  static Stream<Arguments> questionsAndWays() {
+    Map<String, Consumer<ProcessHandle>> questions =
+        Map.of("status", ProcessHandle::status, "lwpIds", ProcessHandle::lwpIds);
+    return questions.entrySet().stream()
+        .flatMap(
+            q ->
+                Stream.of(Way.values())
+                    .map(w -> Arguments.of(Named.of(q.getKey(), q.getValue()), w)));
   }
 
   /** Nobody tells then that a tracee is none any more: the other process has tracees still. */

@@ -20,8 +20,7 @@ final class Threads {
   static void grab(Game game, Animal animal, Dice dice) {
     try {
       List<Integer> tids = animal.process().lwpIds();
-      animal.require(
-          !tids.isEmpty() || animal.mayEnd || animal.wasLostMeanwhile(), "it has threads");
+      animal.require(!tids.isEmpty() || animal.mayEnd, "it has threads");
       if (tids.isEmpty()) {
         return;
       }
