@@ -27,6 +27,8 @@ import org.libproc4j.GrabOption;
 import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessHandle;
 import org.libproc4j.ProcessState;
+import org.libproc4j.RunFlag;
+import org.libproc4j.StopReason;
 import org.libproc4j.StopRequest;
 import org.libproc4j.Tracer;
 import org.libproc4j.Way;
@@ -364,6 +366,34 @@ class Scenario09SignalsMeanwhileIT {
       }
       target.sendToDescendant(target.descendants().getFirst(), SIGKILL);
       target.awaitLine("child \\d+ ended -9");
+      target.assertClean();
+    }
+  }
+
+  /**
+   * Likewise, when the leader is stepped into its call, and the trap comes before the signal. One
+   * other thread was set running, while the directive to the process is in force for the others.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void forTheProcessWhileTheThreadThatWasToTakeItSteps(Way way) throws Exception {
+    try (Target target = Target.start("untraced")) {
+      for (int i = 0; i < 2; i++) {
+        target.ask("thread", "thread \\d+ \\d+");
+      }
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid());
+          LwpHandle sibling = process.lwp(target.tid(1))) {
+        assertThat(process.setRun(0, RunFlag.PRSTEP)).isEqualTo(Errno.OK);
+        assertThat(sibling.setRun()).isEqualTo(Errno.OK);
+        target.awaitCounterMoves(1);
+        target.send(SIGSTOP);
+        assertThat(process.awaitStop(Target.LIMIT)).isEqualTo(Errno.OK);
+        assertThat(process.state()).isEqualTo(ProcessState.STOP);
+        assertThat(sibling.status().reason()).contains(StopReason.JOBCONTROL);
+        target.send(SIGCONT);
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+      }
       target.assertClean();
     }
   }

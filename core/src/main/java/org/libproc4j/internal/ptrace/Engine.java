@@ -240,6 +240,7 @@ public final class Engine {
   public void direct(TracedProcess p) {
     lookForLeader(p);
     p.directed = true;
+    p.someRunAlone = false;
     if (p.incomplete) {
       reports.complete(p); // what could not be seized then may be ours to seize now
     }

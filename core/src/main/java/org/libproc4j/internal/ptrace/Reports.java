@@ -384,6 +384,7 @@ final class Reports {
     TracedProcess p = t.process;
     if (!p.sets.async()) {
       p.directed = true;
+      p.someRunAlone = false;
       for (int i = p.tracees.size() - 1; i >= 0; i--) {
         Tracee other = p.tracees.get(i);
         if (other != t) {

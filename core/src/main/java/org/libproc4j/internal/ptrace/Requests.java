@@ -77,7 +77,7 @@ final class Requests {
    */
   void passProcessSignals(Tracee t) {
     TracedProcess p = t.process;
-    if (p.directed || !pending.isAnyForProcess(libc, t.tid())) {
+    if ((p.directed && !p.someRunAlone) || !pending.isAnyForProcess(libc, t.tid())) {
       return;
     }
     for (int i = 0; i < p.tracees.size(); i++) {
@@ -106,6 +106,7 @@ final class Requests {
       return r;
     }
     p.directed = false;
+    p.someRunAlone = false;
     boolean nudged = false;
     for (int i = p.tracees.size() - 1; i >= 0; i--) {
       Tracee t = p.tracees.get(i);
@@ -140,6 +141,7 @@ final class Requests {
     if (r < 0) {
       return r;
     }
+    t.process.someRunAlone |= t.process.directed;
     run(t, signal, clearSignal, step);
     if (t.nudged) {
       engine.waits.settle(t.process);

@@ -36,6 +36,9 @@ public final class TracedProcess {
   /** A directive to the whole process is in force: newcomers are to stop as well. */
   boolean directed;
 
+  /** Though it is, a thread was set running alone. */
+  boolean someRunAlone;
+
   /**
    * How often one of its threads was resumed with a stop signal: as far as all its threads are
    * ours, no job stop begins before that.
