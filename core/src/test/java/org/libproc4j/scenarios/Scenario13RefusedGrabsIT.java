@@ -70,6 +70,20 @@ class Scenario13RefusedGrabsIT {
     }
   }
 
+  /** Likewise, but its leader had ended before it was grabbed, and nobody traces that. */
+  @EachWay
+  void ofAProcessWithoutLeaderThatWasKilledUnderAnotherTracer(Way way) throws Exception {
+    try (Target target = Target.start("exiter", "3")) {
+      target.ask("leader", "leader gone");
+      try (Tracer idle = Tracer.ofConfined();
+          ProcessHandle process = idle.grab(target.pid())) {
+        try (Meanwhile _ = Meanwhile.run(() -> killedAndRefused(target, way))) {}
+        assertThat(process.awaitEnd()).isEqualTo(Errno.OK);
+      }
+      target.assertCleanEnd();
+    }
+  }
+
   private static void killedAndRefused(Target target, Way way) {
     target.send(SIGKILL);
     target.awaitAllInState("Z");

@@ -8,10 +8,13 @@ import org.libproc4j.internal.linux.Err;
 import org.libproc4j.internal.linux.Execve;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Ptrace;
+import org.libproc4j.internal.linux.Wait;
 
 /** Seizes every thread of a process: a scan misses threads being born, so it is repeated. */
 final class Collector {
   private static final int ATTEMPTS = 20;
+  private static final int SLOW_ATTEMPTS = 20;
+  private static final long PAUSE_NANOS = 5_000_000;
   private static final int SEIZED = 1;
   private static final int DEAD = 2;
 
@@ -33,7 +36,7 @@ final class Collector {
    */
   int collect(TracedProcess p) {
     // During another thread's exec a listing can be empty although the process lives.
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < ATTEMPTS + SLOW_ATTEMPTS; attempt++) {
       int r = collectToFixedPoint(p);
       if (r != 0 || !p.tracees.isEmpty()) {
         return r;
@@ -41,13 +44,28 @@ final class Collector {
       if (facts.hasEnded(libc, p)) {
         break;
       }
+      if (attempt >= ATTEMPTS) { // all are dead, as far as we see
+        if (isAnyTraced(p)) {
+          return -Err.EPERM;
+        }
+        libc.poll(p.pidfd, Wait.POLLIN, PAUSE_NANOS);
+      }
     }
-    int tracer = facts.tracer(p.pid());
-    if (tracer != 0) {
-      p.culprit(p.pid(), tracer);
-      return -Err.EPERM; // killed under another tracer, which has yet to take note
-    }
-    return -Err.ESRCH;
+    return isAnyTraced(p) ? -Err.EPERM : -Err.ESRCH;
+  }
+
+  /** Whether it was killed under another tracer, which has yet to take note of that. */
+  private boolean isAnyTraced(TracedProcess p) {
+    boolean[] found = {false};
+    p.tasks.list(
+        tid -> {
+          int tracer = facts.tracer(tid);
+          if (tracer != 0) {
+            p.culprit(tid, tracer);
+            found[0] = true;
+          }
+        });
+    return found[0];
   }
 
   private int collectToFixedPoint(TracedProcess p) {
