@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -459,6 +460,43 @@ class GrabIT {
         }
       }
       target.assertClean();
+    }
+  }
+
+  /** What the tracer was stuck with, it lets go once it gets on, though nobody stops it. */
+  @ParameterizedTest
+  @EnumSource(names = {"SHARED_INTERRUPT", "SHARED_TGKILL"})
+  void aGrabThatWasGivenUpHoldsNothing(Way way) throws Exception {
+    try (Target target = Target.start("threads", "4", "sleep")) {
+      InterposedLibc libc = new InterposedLibc();
+      try (Tracer tracer = way.open(libc)) {
+        for (GrabOption[] options : new GrabOption[][] {{GrabOption.NOSTOP}, {}}) {
+          CountDownLatch givenUp = new CountDownLatch(1);
+          libc.interpose(
+              call -> {
+                if (call.isPtrace(Ptrace.SEIZE)) {
+                  awaitUninterruptibly(givenUp);
+                }
+                return call.proceed();
+              });
+          assertThatThrownBy(() -> tracer.grab(target.pid(), Duration.ofMillis(200), options))
+              .isInstanceOfSatisfying(
+                  GrabException.class, e -> assertThat(e.error()).isEqualTo(G_STRANGE));
+          givenUp.countDown();
+          tracer.grab(target.pid(), GrabOption.NOSTOP).close();
+          assertThat(target.tracerPid()).isZero();
+          target.assertComputes();
+        }
+      }
+      target.assertClean();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

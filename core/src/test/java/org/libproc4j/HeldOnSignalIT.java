@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.libproc4j.testing.Meanwhile;
 import org.libproc4j.testing.Signals;
 import org.libproc4j.testing.Target;
 
@@ -65,5 +66,20 @@ class HeldOnSignalIT {
         .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The kernel has it stop at its exit yet, as it was told when the signal came. */
+  @Test
+  void itsEndIsToldThoughExitsWereEventsWhenItStopped() throws Exception {
+    try (Target target = Target.start("signals", "1");
+        ProcessHandle process = ProcessHandle.grab(target.pid())) {
+      assertThat(process.traceEvents(TraceEvent.EXIT)).isEqualTo(Errno.OK);
+      hold(process, target);
+      assertThat(process.traceEvents()).isEqualTo(Errno.OK);
+      try (Meanwhile _ = Meanwhile.blockedHere(() -> target.send(Signals.SIGKILL))) {
+        assertThat(process.awaitEnd(Duration.ofSeconds(5))).isEqualTo(Errno.OK);
+      }
+      assertThat(target.awaitEnd()).isEqualTo("killed 9");
+    }
   }
 }

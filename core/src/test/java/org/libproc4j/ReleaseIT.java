@@ -190,6 +190,42 @@ class ReleaseIT {
     }
   }
 
+  /** By TGKILL, the SIGSTOP of our stop discards the SIGCONT that has ended the job stop. */
+  @ParameterizedTest
+  @EnumSource
+  void hangStopsAProcessThatWasContinuedBeforeAStopOfOurs(Way way) throws GrabException {
+    try (Target target = Target.start("threads", "3", "sleep");
+        Scene scene = Scene.ofProcess(target, way, 0)) {
+      jobStopUntold(scene);
+      target.send(SIGCONT);
+      assertThat(scene.process.stop()).isEqualTo(OK);
+      scene.process.release(ReleaseOption.HANG);
+      target.awaitAllInState("T");
+      target.send(SIGCONT);
+      target.assertComputes();
+    }
+  }
+
+  /** Or a stop signal of somebody else's does, which the target blocks. */
+  @ParameterizedTest
+  @EnumSource
+  void hangStopsAProcessWhoseContinueWasDiscardedWhileItWasHeld(Way way) throws GrabException {
+    try (Target target = Target.start("signals", "1")) {
+      target.ask("block " + SIGTSTP, "blocked " + SIGTSTP);
+      target.send(SIGSTOP);
+      target.awaitAllInState("T");
+      try (Scene scene = Scene.ofProcess(target, way, 0)) {
+        assertThat(scene.process.stop()).isEqualTo(OK);
+        target.send(SIGCONT);
+        target.send(SIGTSTP);
+        scene.process.release(ReleaseOption.HANG);
+        target.awaitAllInState("T");
+      }
+      target.send(SIGCONT);
+      target.assertComputes();
+    }
+  }
+
   /** It goes with the SIGCONT that ends the job stop, or does nothing more to it. */
   @ParameterizedTest
   @EnumSource

@@ -17,6 +17,7 @@ import static org.libproc4j.testing.Signals.SIGUSR1;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -625,5 +626,40 @@ class TraceIT {
       assertThat(scene.process.traceSignals(0)).isEqualTo(Errno.EBADF);
       scene.assertCleanEnd();
     }
+  }
+
+  /**
+   * The kernel gives a newborn what its parent had at that moment. Another tracer than a confined
+   * one might have taken note of the birth before.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"CONFINED_INTERRUPT", "CONFINED_TGKILL"})
+  void whoWasBornBeforeEventsWereChosenHasThemToo(Way way) throws Exception {
+    try (Target target = Target.start("forkevents");
+        Tracer tracer = way.open();
+        ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP)) {
+      assertThat(process.traceEvents(TraceEvent.CLONE)).isEqualTo(Errno.OK);
+      target.tell("thread");
+      target.awaitState(target.pid(), "t");
+      assertThat(process.traceEvents(TraceEvent.CLONE, TraceEvent.EXIT)).isEqualTo(Errno.OK);
+      assertThat(process.awaitStop(Target.LIMIT)).isEqualTo(Errno.OK);
+      if (!standsAtExit(process)) { // where the newborn was not told of before its parent
+        assertThat(process.setRun()).isEqualTo(Errno.OK);
+        assertThat(process.awaitStop(Target.LIMIT)).isEqualTo(Errno.OK);
+        assertThat(standsAtExit(process)).isTrue();
+      }
+      assertThat(process.traceEvents()).isEqualTo(Errno.OK);
+    }
+  }
+
+  private static boolean standsAtExit(ProcessHandle process) throws GrabException {
+    for (int tid : process.lwpIds()) {
+      try (LwpHandle thread = process.lwp(tid)) {
+        if (thread.status().reason().equals(Optional.of(StopReason.EXIT))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

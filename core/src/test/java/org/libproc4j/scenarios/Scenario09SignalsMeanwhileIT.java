@@ -397,4 +397,31 @@ class Scenario09SignalsMeanwhileIT {
       target.assertClean();
     }
   }
+
+  /** The first of the others that could be made to take it blocks it. */
+  @ParameterizedTest
+  @EnumSource
+  void forTheProcessWhileTheThreadThatWasToTakeItIsHeldAndAnotherBlocksIt(Way way)
+      throws Exception {
+    try (Target target = Target.start("vforker", "4", "block")) {
+      try (Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP);
+          LwpHandle leader = process.lwp(target.pid())) {
+        target.send(SIGUSR1);
+        assertThat(leader.requestStop()).isEqualTo(Errno.OK);
+        target.tell("sleep"); // an ended child would send a signal of its own
+        assertThat(leader.awaitStop(Target.LIMIT)).isEqualTo(Errno.OK);
+        assertThat(leader.state()).isEqualTo(ProcessState.STOP);
+        try (Meanwhile taking = Meanwhile.run(() -> target.awaitSignals(1))) {
+          while (taking.goesOn()) {
+            process.awaitStop(Duration.ofMillis(10)); // a confined tracer has to look
+          }
+        }
+        assertThat(target.signals().getFirst().tid()).isIn(target.tid(2), target.tid(3));
+      }
+      target.sendToDescendant(target.descendants().getFirst(), SIGKILL);
+      target.awaitLine("child \\d+ ended -9");
+      target.assertClean();
+    }
+  }
 }

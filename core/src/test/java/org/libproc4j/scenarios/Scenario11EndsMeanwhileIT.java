@@ -2,6 +2,7 @@ package org.libproc4j.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.libproc4j.Errno;
+import org.libproc4j.GrabOption;
 import org.libproc4j.LwpHandle;
 import org.libproc4j.ProcessFlag;
 import org.libproc4j.ProcessHandle;
@@ -252,5 +254,64 @@ class Scenario11EndsMeanwhileIT {
       assertThat(target.awaitEnd()).isEqualTo("exited 0");
       target.assertCleanEnd();
     }
+  }
+
+  /** One that sleeps uninterruptibly is waited for as long, and told of no sooner. */
+  @EachWay
+  void ofALeaderBesideAnotherThatDoesNotStop(Way way) throws Exception {
+    try (Target asleep = Target.start("vforker", "1")) {
+      try (Target target = Target.start("exiter", "3");
+          Tracer tracer = way.open();
+          ProcessHandle process = tracer.grab(target.pid(), GrabOption.NOSTOP);
+          LwpHandle leader = process.lwp(target.pid())) {
+        target.ask("leader", "leader gone");
+        assertThat(leader.requestStop()).isEqualTo(Errno.OK);
+        try (ProcessHandle other = tracer.grab(asleep.pid(), GrabOption.NOSTOP)) {
+          assertThat(other.requestStop()).isEqualTo(Errno.OK);
+          assertThat(leader.awaitStop(Target.LIMIT)).isEqualTo(Errno.ENOENT);
+          asleep.tell("exit 5");
+          assertThat(other.awaitStop()).isEqualTo(Errno.OK);
+        }
+        target.assertComputes();
+      }
+      asleep.assertClean();
+    }
+  }
+
+  /** Its parent is told as soon as it has ended, whatever else its former tracer has. */
+  @ParameterizedTest(name = "{0}, {1} threads held on a signal")
+  @MethodSource("waysAndThreads")
+  void ofAReleasedProcessWithoutLeaderBesideOneThatIsHeldOnASignal(Way way, int threads)
+      throws Exception {
+    try (Target target = Target.start("exiter", "6");
+        Target held = Target.start("signals", "" + threads)) {
+      try (Tracer tracer = way.open()) {
+        try (ProcessHandle process = tracer.grab(target.pid())) {
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          target.tell("leader");
+          try (Meanwhile gone = Meanwhile.run(() -> target.awaitLine("leader gone"))) {
+            while (gone.goesOn()) {
+              process.awaitStop(Duration.ofMillis(10)); // a confined tracer has to look
+            }
+          }
+        }
+        try (ProcessHandle process = tracer.grab(held.pid())) {
+          assertThat(process.traceSignals(Signals.SIGUSR1)).isEqualTo(Errno.OK);
+          assertThat(process.setRun()).isEqualTo(Errno.OK);
+          held.send(Signals.SIGUSR1);
+          assertThat(process.awaitStop(Target.LIMIT)).isEqualTo(Errno.OK);
+          assertThat(process.state()).isEqualTo(ProcessState.STOP);
+          target.tell("exit 0");
+          assertThat(target.awaitEnd()).isEqualTo("exited 0");
+          assertThat(process.state()).isEqualTo(ProcessState.STOP);
+        }
+      }
+      held.assertClean();
+    }
+  }
+
+  static Stream<Arguments> waysAndThreads() {
+    return Stream.of(Way.values())
+        .flatMap(way -> Stream.of(Arguments.of(way, 1), Arguments.of(way, 5)));
   }
 }

@@ -131,7 +131,8 @@ final class Collector {
    */
   private void passExits(TracedProcess p) {
     for (Tracee t : p.tracees) {
-      int options = t.options & ~Ptrace.O_TRACEEXIT;
+      boolean known = t.options != Tracee.UNKNOWN_OPTIONS;
+      int options = (known ? t.options : engine.requests.options(p)) & ~Ptrace.O_TRACEEXIT;
       if (t.state() == Tracee.State.STOPPED
           && t.options != options
           && libc.insist(Ptrace.SETOPTIONS, t.tid(), 0, options) == 0) {
@@ -167,7 +168,8 @@ final class Collector {
         return seized(p, tid, options);
       }
       if (r == -Err.EPERM && facts.tracer(tid) == libc.gettid()) {
-        engine.reports.adopt(p, tid); // from its birth, and was not reported yet
+        engine.reports.adopt(
+            p, tid, Tracee.UNKNOWN_OPTIONS); // from its birth, and was not reported yet
         return SEIZED;
       }
       if (r == -Err.ESRCH || (r == -Err.EPERM && isNone(p, tid))) {

@@ -82,9 +82,20 @@ public abstract sealed class Control permits ConfinedControl, SharedControl {
   /** Waits until a process has ended; 0, −ETIMEDOUT or −EINTR. */
   public abstract int awaitEnd(TracedProcess p, long deadline);
 
-  /** Gives up a process while the tracer is stuck with it: the tracer will let it go. */
+  /**
+   * Gives up a process while the tracer is stuck with it: the tracer will let it go. What stops in
+   * the meantime is let go at once; of the rest, nobody may have directed it to stop.
+   */
   public final void abandon(TracedProcess p) {
     p.letGo = LetGo.RUN;
+    boolean _ =
+        call(
+            e -> {
+              e.letGoAbandoned(p);
+              return true;
+            },
+            System.nanoTime(),
+            false);
   }
 
   /** Has everybody look again who waits for a process. */

@@ -34,11 +34,14 @@ final class Departure {
           case KILL -> libc.pidfdSendSignal(p.pidfd, Signal.SIGKILL);
           // Before the first DETACH: then no user code runs between.
           case HANG ->
-              jobStopped && !p.leaderUnseized ? 0 : libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
+              jobStopped && !p.leaderUnseized && !isStopPending(p)
+                  ? 0
+                  : libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP);
           case RUN, LOSE -> 0;
         };
     boolean refused = r < 0 && !facts.hasEnded(libc, p);
     LetGo how = refused ? LetGo.RUN : wish;
+    p.stopIsSure = how != LetGo.HANG || !jobStopped || !hasOwnStopPending(p);
     p.leavesStopped = how == LetGo.HANG || (how == LetGo.RUN && jobStopped);
     p.letGo = how;
     p.directed = false;
@@ -77,11 +80,48 @@ final class Departure {
   }
 
   /**
+   * Whether a SIGSTOP of ours is, which likewise may. Then what job control wants has to be asked.
+   */
+  private boolean hasOwnStopPending(TracedProcess p) {
+    return p.tracees.stream().anyMatch(engine.requests::ownStopIsQueued);
+  }
+
+  /** Whether there is nothing to be asked: else it was, or the SIGSTOP is sent that is missing. */
+  private boolean isSureToHang(Tracee t) {
+    TracedProcess p = t.process;
+    if (p.stopIsSure) {
+      return true;
+    }
+    boolean inJobStop = t.stop instanceof WaitStatus.GroupStop;
+    if (inJobStop && !t.jobStopIsSure) {
+      t.jobStopIsSure = true;
+      engine.requests.renewJobStop(t);
+      return false;
+    }
+    if (!inJobStop) {
+      int _ = libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP); // refused only if it has ended
+    }
+    p.stopIsSure = true;
+    return true;
+  }
+
+  /**
+   * Whether somebody's stop signal is, which may have discarded a SIGCONT that ended the job stop.
+   */
+  private boolean isStopPending(TracedProcess p) {
+    return p.tracees.stream()
+        .anyMatch(t -> facts.isStopPending(p.pid(), t.tid(), t.ownStop ? Signal.SIGSTOP : 0));
+  }
+
+  /**
    * Detaches a thread from the stop that it is in. A signal that it was about to receive goes with
    * it; SIGSTOPs of ours and the trap of a step that are still queued are let through first, and
    * swallowed.
    */
   void detach(Tracee t) {
+    if (!isSureToHang(t)) {
+      return;
+    }
     TracedProcess p = t.process;
     int signal = t.stop instanceof WaitStatus.SignalDeliveryStop s && !t.consumed ? s.signal() : 0;
     if (isOurs(t, signal)) {

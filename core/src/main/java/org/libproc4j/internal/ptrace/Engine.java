@@ -383,6 +383,15 @@ public final class Engine {
     return departure.letGo(p, how);
   }
 
+  /** Lets a process go that was given up while it was being seized: {@link Control#abandon}. */
+  void letGoAbandoned(TracedProcess p) {
+    LetGo how = p.letGo;
+    if (how != null) {
+      p.letGo = null;
+      departure.letGo(p, how);
+    }
+  }
+
   /** Lets every process go. */
   void letGoAll(LetGo how) {
     for (TracedProcess p : processes.toArray(new TracedProcess[0])) {

@@ -260,9 +260,13 @@ final class Reports {
     engine.waits.doubtLeader(t);
   }
 
-  /** Whether a thread is still in its stop. */
+  /**
+   * Whether a thread is still in its stop. One that a control group of version 1 has frozen besides
+   * does not look so, but can be asked; one that listens cannot.
+   */
   boolean stands(Tracee t) {
-    return facts.isInPtraceStop(t.process.pid(), t.tid());
+    return facts.isInPtraceStop(t.process.pid(), t.tid())
+        || (t.state() == Tracee.State.STOPPED && message.read(libc, t.tid()) >= 0);
   }
 
   /** Whether the kernel counts as many threads as we have. */
@@ -465,7 +469,7 @@ final class Reports {
     }
     if (e.event() == Ptrace.EVENT_CLONE && detail > 0) {
       // It may have ended before this report of its birth: then the look finds nothing.
-      engine.waits.look(adopt(t.process, (int) detail));
+      engine.waits.look(adopt(t.process, (int) detail, t.options));
     } else if (e.event() != Ptrace.EVENT_EXIT && detail > 0) {
       releaseChild((int) detail);
     }
@@ -474,13 +478,18 @@ final class Reports {
 
   // ---- births
 
-  /** Adds a thread that the kernel attached for us at birth; its first stop is on its way. */
-  Tracee adopt(TracedProcess p, int tid) {
+  /**
+   * Adds a thread that the kernel attached for us at birth; its first stop is on its way.
+   *
+   * @param options its parent's of that moment, which the kernel has given to it as well; or {@link
+   *     Tracee#UNKNOWN_OPTIONS}
+   */
+  Tracee adopt(TracedProcess p, int tid, int options) {
     Tracee known = engine.find(tid);
     if (known != null) {
       return known;
     }
-    Tracee born = engine.add(p, tid, engine.requests.options(p));
+    Tracee born = engine.add(p, tid, options);
     born.directed = p.directed;
     return born;
   }
@@ -514,7 +523,7 @@ final class Reports {
       // Its leader could not be seized; a thread that could has taken the leader's place.
       execed(p, report);
     } else {
-      take(adopt(p, tid), code, status);
+      take(adopt(p, tid, Tracee.UNKNOWN_OPTIONS), code, status);
     }
     return true;
   }

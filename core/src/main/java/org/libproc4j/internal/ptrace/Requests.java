@@ -13,6 +13,7 @@ final class Requests {
   private final Engine engine;
   private final Libc libc;
   private final PendingSignals pending = new PendingSignals();
+  private final TaskFacts facts = new TaskFacts();
 
   Requests(Engine engine) {
     this.engine = engine;
@@ -73,23 +74,27 @@ final class Requests {
 
   /**
    * A signal for the process may have been this thread's to take, before it was held: the kernel
-   * does not choose another. The next that passes the kernel's way to its signals takes it.
+   * does not choose another. The next that passes the kernel's way to its signals takes it, unless
+   * it cannot move: so all pass there that do not block it.
    */
   void passProcessSignals(Tracee t) {
     TracedProcess p = t.process;
     if ((p.directed && !p.someRunAlone) || !pending.isAnyForProcess(libc, t.tid())) {
       return;
     }
+    boolean nudged = false;
     for (int i = 0; i < p.tracees.size(); i++) {
       Tracee other = p.tracees.get(i);
-      if (other.state() == Tracee.State.RUNNING && !other.directed) {
+      if (other.state() == Tracee.State.RUNNING
+          && !other.directed
+          && facts.couldTake(p.pid(), other.tid())) {
         other.nudged = true;
         interrupt(other);
-        if (!engine.listens) {
-          engine.waits.settle(p);
-        }
-        return;
+        nudged = true;
       }
+    }
+    if (nudged && !engine.listens) {
+      engine.waits.settle(p);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcFs;
@@ -130,8 +131,37 @@ final class TaskFacts {
   boolean isPending(int pid, int tid, int signal) {
     return ask(() -> proc.thread(pid, tid).status())
         .flatMap(ProcResult::toOptional)
-        .filter(status -> ((status.sigPnd() | status.shdPnd()) & 1L << (signal - 1)) != 0)
+        .filter(status -> has(status.sigPnd() | status.shdPnd(), signal))
         .isPresent();
+  }
+
+  /**
+   * Whether a stop signal is pending for a thread or its process.
+   *
+   * @param but one of the thread's own that does not count; 0 for none
+   */
+  boolean isStopPending(int pid, int tid, int but) {
+    return ask(() -> proc.thread(pid, tid).status())
+        .flatMap(ProcResult::toOptional)
+        .filter(
+            status ->
+                IntStream.rangeClosed(1, Long.SIZE)
+                    .filter(Signal::stops)
+                    .anyMatch(
+                        s -> has(status.shdPnd(), s) || (s != but && has(status.sigPnd(), s))))
+        .isPresent();
+  }
+
+  /** Whether a thread could take a signal that is pending for its process. */
+  boolean couldTake(int pid, int tid) {
+    return ask(() -> proc.thread(pid, tid).status())
+        .flatMap(ProcResult::toOptional)
+        .filter(status -> (status.shdPnd() & ~status.sigBlk()) != 0)
+        .isPresent();
+  }
+
+  private static boolean has(long mask, int signal) {
+    return (mask & 1L << (signal - 1)) != 0;
   }
 
   /** Whether a seccomp filter watches the thread's system calls. */

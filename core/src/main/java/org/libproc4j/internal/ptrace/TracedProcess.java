@@ -90,6 +90,9 @@ public final class TracedProcess {
   /** It is to be kept at its first exec: it was created for us. */
   boolean launching;
 
+  /** Let go to be found job-stopped, it will be, as far as that is up to us. */
+  boolean stopIsSure;
+
   /** Let go, it is to be found job-stopped. */
   volatile boolean leavesStopped;
 

@@ -35,6 +35,9 @@ public final class Tracee {
   /** Whether it counts as one that has not ended. */
   boolean live;
 
+  /** Of one that was attached at birth, by whom is not known: no options that there are. */
+  static final int UNKNOWN_OPTIONS = -1;
+
   /** The ptrace options that the kernel has for it. */
   int options;
 

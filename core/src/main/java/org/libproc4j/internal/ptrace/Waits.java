@@ -298,6 +298,9 @@ final class Waits {
     }
     Tracee sentinel = null;
     ArrayList<Tracee> all = engine.processes.getFirst().tracees;
+    if (engine.size() > all.size()) {
+      return null; // a former process's leader is a zombie, whose end is to be told
+    }
     for (int i = 0; i < all.size(); i++) {
       Tracee t = all.get(i);
       if (t.state() != Tracee.State.STOPPED) {
@@ -317,16 +320,16 @@ final class Waits {
    */
   private int nap() {
     boolean _ = hasStrays();
-    TracedProcess doubtful = doubtful();
-    if (lookAtMovers() || (doubtful != null && engine.reports.checkLeader(doubtful))) {
+    if (lookAtMovers() || lookAtDoubtful()) {
       return 0;
     }
     TracedProcess only = engine.processes.size() == 1 ? engine.processes.getFirst() : null;
     boolean single =
         only != null
-            && doubtful == null
+            && doubtful() == null
             && heldOnSignal > 0
             && engine.size() == 1
+            && (only.tracees.getFirst().options & Ptrace.O_TRACEEXIT) == 0 // it would stop there
             && only.tasks.count() == 1;
     if (!waker.enter()) {
       return -Err.EINTR;
@@ -393,7 +396,7 @@ final class Waits {
 
   /** Takes what the threads that we do not hold have to report, and of those we hold, one's end. */
   private boolean lookAtMovers() {
-    boolean news = false;
+    boolean news = lookAtFormer();
     for (TracedProcess p : engine.processes.toArray(new TracedProcess[0])) {
       boolean looked = false;
       for (int i = p.tracees.size() - 1; i >= 0; i--) {
@@ -406,6 +409,23 @@ final class Waits {
           looked |= held;
           news |= look(t);
         }
+      }
+    }
+    return news;
+  }
+
+  /**
+   * Likewise of the leaders, zombies, of processes that were let go: nobody else tells their end.
+   */
+  private boolean lookAtFormer() {
+    int rows = 0;
+    for (int i = 0; i < engine.processes.size(); i++) {
+      rows += engine.processes.get(i).tracees.size();
+    }
+    boolean news = false;
+    if (rows < engine.size()) {
+      for (Tracee t : engine.all()) {
+        news |= t.process.fate() != Fate.CONTROLLED && look(t);
       }
     }
     return news;
@@ -539,19 +559,39 @@ final class Waits {
     }
   }
 
-  /** A process whose leader alone has yet to stop, of those that were directed to. */
+  /**
+   * A process whose leader alone has yet to stop, of those that were directed to: one that was
+   * looked at the least.
+   */
   private @Nullable TracedProcess doubtful() {
+    TracedProcess least = null;
     for (int i = leadersInDoubt.size() - 1; i >= 0; i--) {
       TracedProcess p = leadersInDoubt.get(i);
       Tracee leader = engine.find(p.pid());
       if (leader == null || leader.process != p || !mayEndUntold(leader)) {
         p.leaderInDoubt = false;
         leadersInDoubt.remove(i);
-      } else if (!p.directed || p.running() == 1) {
-        return p;
+      } else if (isDue(p) && (least == null || p.looksAtLeader < least.looksAtLeader)) {
+        least = p;
       }
     }
-    return null;
+    return least;
+  }
+
+  private static boolean isDue(TracedProcess p) {
+    return !p.directed || p.running() == 1;
+  }
+
+  /** Looks whether any leader in doubt is a zombie; false if there is nothing new. */
+  private boolean lookAtDoubtful() {
+    boolean news = false;
+    for (TracedProcess p : leadersInDoubt.toArray(new TracedProcess[0])) {
+      if (isDue(p)) {
+        p.looksAtLeader++;
+        news |= engine.reports.checkLeader(p);
+      }
+    }
+    return news;
   }
 
   private static boolean mayEndUntold(Tracee leader) {
@@ -561,14 +601,16 @@ final class Waits {
             || leader.process.tracees.stream().anyMatch(Tracee::standsAtExit));
   }
 
-  /** Waits for a time that grows, and then looks whether the leader is a zombie. */
+  /** Waits for a time that grows, and then looks whether leaders in doubt are zombies. */
   private int waitInDoubt(TracedProcess p) {
     long pause = Math.min(FIRST_DOUBT_NANOS << Math.min(p.looksAtLeader, 20), LAST_DOUBT_NANOS);
     long until = Deadline.in(pause);
     int r = waitUntil(until);
     if (Deadline.passed(until)) {
-      p.looksAtLeader++;
-      boolean _ = engine.reports.checkLeader(p);
+      boolean _ = lookAtDoubtful();
+      if (pause == LAST_DOUBT_NANOS) {
+        lookAtLeaders();
+      }
     }
     return r;
   }
