@@ -11,12 +11,14 @@
 #include "proc.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { PID_LIMIT = 4194304, PRIORITY = 50 };
+enum { PID_LIMIT = 4194304, PRIORITY = 50, MOST_HELPERS = 3, AT_ONCE = 16 };
 
 #define INIT_NAME "libproc4j-bench-init"
 #define INITIAL_NAMESPACE "pid:[4026531836]"
@@ -95,7 +97,7 @@ static inline void look_at_call(int pid, int tid) {
 }
 
 static inline void look_at_calls(int pid, int count) {
-  static int tids[MOST];
+  static _Thread_local int tids[MOST];
   if (count == 1) {
     look_at_call(pid, pid);
     return;
@@ -111,11 +113,79 @@ static inline void hurry(pid_t tid) {
 
 static inline void calm(pid_t tid) { sched_setscheduler(tid, SCHED_OTHER, &(struct sched_param){.sched_priority = 0}); }
 
+/* Many looks, of which each thread takes a few at a time. */
+static struct {
+  pthread_mutex_t lock;
+  pthread_cond_t begun, left;
+  bool open;
+  int busy, count;
+  void (*look)(int index);
+  atomic_int next;
+} job = {.lock = PTHREAD_MUTEX_INITIALIZER, .begun = PTHREAD_COND_INITIALIZER, .left = PTHREAD_COND_INITIALIZER};
+
+static pid_t helper_tids[MOST_HELPERS];
+static int helpers;
+
+static inline void look_at_some(void) {
+  for (int from; (from = atomic_fetch_add(&job.next, AT_ONCE)) < job.count;) {
+    for (int i = from; i < from + AT_ONCE && i < job.count; i++) job.look(i);
+  }
+}
+
+static inline void *help(void *unused) {
+  pthread_mutex_lock(&job.lock);
+  helper_tids[helpers++] = gettid();
+  pthread_cond_broadcast(&job.left);
+  for (;; pthread_cond_wait(&job.begun, &job.lock)) {
+    if (!job.open) continue;
+    job.busy++;
+    pthread_mutex_unlock(&job.lock);
+    look_at_some();
+    pthread_mutex_lock(&job.lock);
+    job.busy--;
+    job.open = false;
+    pthread_cond_broadcast(&job.left);
+  }
+  return unused;
+}
+
+/* Looks at each of so many, on as many processors as libproc4j does. */
+static inline void each(int count, void (*look)(int index)) {
+  pthread_mutex_lock(&job.lock);
+  job.look = look;
+  job.count = count;
+  atomic_store(&job.next, 0);
+  job.open = true;
+  pthread_cond_broadcast(&job.begun);
+  pthread_mutex_unlock(&job.lock);
+  look_at_some();
+  pthread_mutex_lock(&job.lock);
+  job.open = false;
+  while (job.busy > 0) pthread_cond_wait(&job.left, &job.lock);
+  pthread_mutex_unlock(&job.lock);
+}
+
+/* One for each other processor. */
+static inline void gather_helpers(void) {
+  cpu_set_t processors;
+  if (sched_getaffinity(0, sizeof processors, &processors) == -1) die("sched_getaffinity");
+  int wanted = CPU_COUNT(&processors) - 1;
+  if (wanted > MOST_HELPERS) wanted = MOST_HELPERS;
+  pthread_mutex_lock(&job.lock);
+  for (int i = 0; i < wanted; i++) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, help, NULL) != 0) die("pthread_create");
+  }
+  while (helpers < wanted) pthread_cond_wait(&job.left, &job.lock);
+  pthread_mutex_unlock(&job.lock);
+}
+
 static inline int serve(void) {
   refuse_outside();
   root = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (root == -1) die("/proc");
   excluded[1] = excluded[getpid()] = true;
+  gather_helpers();
   char line[64];
   while (fgets(line, sizeof line, stdin) != NULL) {
     int pid;
@@ -132,10 +202,12 @@ static inline int serve(void) {
       processes = threads = passes = 0;
       int64_t start = now();
       hurry(0);
+      for (int i = 0; i < helpers; i++) hurry(helper_tids[i]);
       freeze();
       int64_t frozen = now();
       thaw();
       int64_t thawed = now();
+      for (int i = 0; i < helpers; i++) calm(helper_tids[i]);
       calm(0);
       printf("%lld %lld %d %d %d\n", (long long)(frozen - start), (long long)(thawed - frozen), processes, threads,
              passes);

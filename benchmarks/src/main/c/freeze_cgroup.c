@@ -137,6 +137,14 @@ static bool take(int pid) {
   return true;
 }
 
+static atomic_int counted;
+
+static void look_at_held(int index) {
+  int count = count_threads(held[index]);
+  counted += count;
+  look_at_calls(held[index], count);
+}
+
 static void freeze(void) {
   bool changed;
   do {
@@ -153,11 +161,9 @@ static void freeze(void) {
       while (!is_frozen(i)) poll(&(struct pollfd){groups[i].events, POLLPRI, 0}, 1, -1);
     }
   } while (changed);
-  for (int i = 0; i < processes; i++) {
-    int count = count_threads(held[i]);
-    threads += count;
-    look_at_calls(held[i], count);
-  }
+  counted = 0;
+  each(processes, look_at_held);
+  threads = counted;
 }
 
 static void thaw(void) {

@@ -24,14 +24,25 @@ static bool is_swift[PID_LIMIT + 1];
 /* By process, in which pass of all freezes it was looked at. */
 static int seen_in[PID_LIMIT + 1], all_passes;
 
+/* Of each process that was listed: what its stat says, and whether there was one. */
+static struct row seen[MOST];
+static bool is_there[MOST];
+
+static void look_at_state(int index) {
+  char name[32];
+  snprintf(name, sizeof name, "%d/stat", listed[index]);
+  is_there[index] = read_stat(root, name, &seen[index]);
+}
+
 static void take_snapshot(void) {
   int count = list_processes();
   for (int i = 0; i < found; i++) row_of[rows[i].pid] = 0;
   found = 0;
+  each(count, look_at_state);
   for (int i = 0; i < count; i++) {
-    char name[32];
-    snprintf(name, sizeof name, "%d/stat", listed[i]);
-    if (read_stat(root, name, &rows[found])) row_of[listed[i]] = ++found;
+    if (!is_there[i]) continue;
+    rows[found++] = seen[i];
+    row_of[listed[i]] = found;
   }
 }
 
@@ -131,6 +142,11 @@ static bool verify(void) {
   return changed;
 }
 
+static void look_at_stopped(int index) {
+  int row = row_of[stopped[index]];
+  if (row > 0) look_at_calls(stopped[index], rows[row - 1].threads);
+}
+
 static void freeze(void) {
   bool changed;
   int awaited = 0;
@@ -151,10 +167,7 @@ static void freeze(void) {
       if (!is_swift[stopped[awaited]]) await(stopped[awaited]);
     }
   } while (changed);
-  for (int i = 0; i < processes; i++) {
-    int row = row_of[stopped[i]];
-    if (row > 0) look_at_calls(stopped[i], rows[row - 1].threads);
-  }
+  each(processes, look_at_stopped);
 }
 
 static void thaw(void) {

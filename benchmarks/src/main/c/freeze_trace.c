@@ -16,9 +16,9 @@ static struct {
   int pid, tid, next;
 } tracees[MOST];
 
-/* Of each process: its last tracee, and how many it has. */
+/* Of each process: its last tracee, how many it has, and how many threads it had when the pass began. */
 static struct {
-  int last, count;
+  int last, count, counted;
 } known[PID_LIMIT + 1];
 
 static int awaited;
@@ -70,8 +70,13 @@ static bool is_stopped(int tid, int option) {
          info.si_code == CLD_TRAPPED;
 }
 
+static void look_at_count(int index) {
+  int pid = listed[index];
+  if (known[pid].count > 0) known[pid].counted = count_threads(pid);
+}
+
 static bool stands_still(int pid) {
-  if (known[pid].count == 0 || count_threads(pid) != known[pid].count) return false;
+  if (known[pid].count == 0 || known[pid].counted != known[pid].count) return false;
   for (int i = known[pid].last; i != NONE; i = tracees[i].next) {
     if (!is_stopped(tracees[i].tid, WNOHANG)) return false;
   }
@@ -86,6 +91,7 @@ static void freeze(void) {
     int before = last_pid();
     int count = list_processes();
     changed = last_pid() < before;
+    if (passes > 1) each(count, look_at_count);
     for (int i = 0; i < count; i++) {
       if (excluded[listed[i]] || stands_still(listed[i])) continue;
       take(listed[i]);

@@ -33,7 +33,7 @@ static inline int64_t now(void) {
 
 /* The numbers in an open directory; how many there are. */
 static inline int list(int directory, int *numbers) {
-  static char buffer[DIRECTORY_BUFFER];
+  static _Thread_local char buffer[DIRECTORY_BUFFER];
   int count = 0;
   ssize_t length;
   while ((length = getdents64(directory, buffer, sizeof buffer)) > 0) {

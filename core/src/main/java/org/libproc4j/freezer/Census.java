@@ -10,14 +10,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
-import org.libproc4j.procfs.Snapshot;
-import org.libproc4j.procfs.StatField;
-import org.libproc4j.procfs.internal.ProcDir;
 
 /** Looks at all processes, again and again. */
 final class Census {
   private final ProcFs proc;
-  private final ProcDir directory;
+  private final Crew crew;
   private final int self;
   private int[] pids = new int[1024];
   private int count;
@@ -26,9 +23,9 @@ final class Census {
   private OptionalInt before = OptionalInt.empty();
 
   /** Of this {@code /proc}. */
-  Census(ProcFs proc, ProcDir directory, int self) {
+  Census(ProcFs proc, Crew crew, int self) {
     this.proc = proc;
-    this.directory = directory;
+    this.crew = crew;
     this.self = self;
   }
 
@@ -42,20 +39,11 @@ final class Census {
   Pass next(boolean states) throws Setback {
     before = lastPid();
     int[] listed = numbers();
-    Snapshot snapshot =
-        states
-            ? proc.snapshot(
-                StatField.STATE, StatField.PPID, StatField.NUM_THREADS, StatField.START_TIME)
-            : null;
-    Set<Integer> children = snapshot == null ? children() : children(snapshot);
+    States read = states ? States.of(crew, listed) : null;
+    Set<Integer> children = read == null ? children(listed) : children(read);
     OptionalInt after = lastPid();
     boolean complete = before.isEmpty() || after.isEmpty() || before.getAsInt() <= after.getAsInt();
-    return new Pass(
-        snapshot == null ? listed : parentsFirst(snapshot, listed),
-        snapshot,
-        children,
-        complete,
-        false);
+    return new Pass(read == null ? listed : parentsFirst(read), read, children, complete, false);
   }
 
   /** Whether a process may have been born since the latest pass began. */
@@ -65,19 +53,21 @@ final class Census {
 
   /** The numbers of all processes alone, as fast as can be. */
   Pass list() throws Setback {
-    return new Pass(numbers(), null, children(), true, true);
+    int[] listed = numbers();
+    return new Pass(listed, null, children(listed), true, true);
   }
 
   private int[] numbers() throws Setback {
     count = 0;
     int r =
-        directory.processes(
-            pid -> {
-              if (count == pids.length) {
-                pids = Arrays.copyOf(pids, 2 * count);
-              }
-              pids[count++] = pid;
-            });
+        crew.proc()
+            .processes(
+                pid -> {
+                  if (count == pids.length) {
+                    pids = Arrays.copyOf(pids, 2 * count);
+                  }
+                  pids[count++] = pid;
+                });
     if (r < 0) {
       throw new Setback(proc.root() + " cannot be listed: errno " + -r);
     }
@@ -85,23 +75,24 @@ final class Census {
   }
 
   /** What has been listed but has vanished before its state was read comes last. */
-  private static int[] parentsFirst(Snapshot snapshot, int[] listed) {
-    int[] depths = new int[snapshot.size()];
-    IntStream living =
-        IntStream.range(0, depths.length)
-            .boxed()
-            .sorted(Comparator.comparingInt(row -> depth(snapshot, row, depths)))
-            .mapToInt(snapshot::pid);
-    IntStream vanished = Arrays.stream(listed).filter(pid -> snapshot.row(pid) < 0);
-    return IntStream.concat(living, vanished).toArray();
+  private static int[] parentsFirst(States states) {
+    int[] depths = new int[states.size()];
+    return IntStream.range(0, depths.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(row -> depth(states, row, depths)))
+        .mapToInt(states::pid)
+        .toArray();
   }
 
   /** How many ancestors a process has, itself among them. */
-  private static int depth(Snapshot snapshot, int row, int[] known) {
+  private static int depth(States states, int row, int[] known) {
     if (known[row] == 0) {
       known[row] = 1; // a circle, of processes that came while the table was read, ends here
-      int parent = snapshot.row(snapshot.ppid(row));
-      known[row] = parent < 0 ? 1 : 1 + depth(snapshot, parent, known);
+      int parent = states.row(states.parent(row));
+      known[row] =
+          !states.isThere(row)
+              ? Integer.MAX_VALUE
+              : parent < 0 ? 1 : 1 + depth(states, parent, known);
     }
     return known[row];
   }
@@ -115,21 +106,21 @@ final class Census {
     }
   }
 
-  private Set<Integer> children() {
+  private Set<Integer> children(int[] listed) {
     try {
       return proc.process(self).children() instanceof ProcResult.Present<List<Integer>>(var found)
           ? Set.copyOf(found)
           : Set.of();
     } catch (UncheckedIOException e) {
-      return children(proc.snapshot(StatField.PPID)); // a kernel without CONFIG_PROC_CHILDREN
+      return children(States.of(crew, listed)); // a kernel without CONFIG_PROC_CHILDREN
     }
   }
 
-  private Set<Integer> children(Snapshot snapshot) {
+  private Set<Integer> children(States states) {
     Set<Integer> children = new HashSet<>();
-    for (int row = 0; row < snapshot.size(); row++) {
-      if (snapshot.ppid(row) == self) {
-        children.add(snapshot.pid(row));
+    for (int row = 0; row < states.size(); row++) {
+      if (states.isThere(row) && states.parent(row) == self) {
+        children.add(states.pid(row));
       }
     }
     return children;

@@ -54,9 +54,6 @@ final class CgroupHold implements Hold {
   private int[] listed = {};
   private final Map<Path, Boolean> frozen = new HashMap<>();
 
-  /** How many threads a process has, if that was asked: no more while it is frozen. */
-  private final Map<Integer, Integer> threads = new HashMap<>();
-
   /**
    * For the calling thread alone.
    *
@@ -108,7 +105,6 @@ final class CgroupHold implements Hold {
     listed = pass.pids().clone();
     Arrays.sort(listed);
     frozen.clear();
-    threads.clear();
     Map<Path, FreezeRoot> fresh = new LinkedHashMap<>();
     Set<Path> wanted = new HashSet<>();
     try {
@@ -402,11 +398,6 @@ final class CgroupHold implements Hold {
           });
     }
     return found;
-  }
-
-  @Override
-  public int threads(int pid) {
-    return threads.computeIfAbsent(pid, p -> Math.max(0, proc.threadCount(p)));
   }
 
   /** In a group of version 1 a thread that is seized does not come to a stop. */

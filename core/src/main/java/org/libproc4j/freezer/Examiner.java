@@ -10,9 +10,7 @@ import org.libproc4j.procfs.Cgroup;
 import org.libproc4j.procfs.Comm;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcResult;
-import org.libproc4j.procfs.Snapshot;
 import org.libproc4j.procfs.Stat;
-import org.libproc4j.procfs.StatField;
 import org.libproc4j.procfs.Status;
 import org.libproc4j.procfs.Syscall;
 import org.libproc4j.procfs.ThreadFiles;
@@ -64,11 +62,6 @@ final class Examiner {
 
   Optional<Stat> stat(int pid, int tid) {
     return proc.thread(pid, tid).stat().toOptional();
-  }
-
-  /** Of all processes: which are still those that they were, and which are stopped. */
-  Snapshot identities() {
-    return proc.snapshot(StatField.START_TIME, StatField.STATE);
   }
 
   Comm comm(int pid) {

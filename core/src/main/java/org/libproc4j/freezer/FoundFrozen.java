@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.libproc4j.internal.linux.Libc;
-import org.libproc4j.procfs.internal.ProcDir;
 
 /**
  * Holds nobody itself: of those that somebody else has frozen by a control group of version 1, it
@@ -16,24 +15,22 @@ import org.libproc4j.procfs.internal.ProcDir;
  */
 final class FoundFrozen implements Hold {
   private final Libc libc;
-  private final ProcDir proc;
   private final Hierarchy hierarchy;
 
   // Of the latest pass:
   private Optional<CgroupTree> tree = Optional.empty();
   private final Map<CgroupTree.Group, Boolean> frozen = new HashMap<>();
 
-  private FoundFrozen(Libc libc, ProcDir proc, Hierarchy hierarchy) {
+  private FoundFrozen(Libc libc, Hierarchy hierarchy) {
     this.libc = libc;
-    this.proc = proc;
     this.hierarchy = hierarchy;
   }
 
   /** For the calling thread alone; none where there is no such freezer. */
-  static Optional<FoundFrozen> of(Libc libc, List<Hierarchy> hierarchies, ProcDir proc) {
+  static Optional<FoundFrozen> of(Libc libc, List<Hierarchy> hierarchies) {
     return hierarchies.stream()
         .filter(hierarchy -> hierarchy.version() == CgroupVersion.V1)
-        .map(hierarchy -> new FoundFrozen(libc, proc, hierarchy))
+        .map(hierarchy -> new FoundFrozen(libc, hierarchy))
         .findFirst();
   }
 
@@ -70,11 +67,6 @@ final class FoundFrozen implements Hold {
   @Override
   public List<Straggler> settle(Patience patience) {
     return List.of();
-  }
-
-  @Override
-  public int threads(int pid) {
-    return Math.max(0, proc.threadCount(pid));
   }
 
   @Override

@@ -24,7 +24,6 @@ import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.WakeSignal;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcessId;
-import org.libproc4j.procfs.internal.ProcDir;
 
 /**
  * The thread that freezes, holds and thaws. What it traces runs on when it ends, however that
@@ -68,10 +67,17 @@ final class FreezeThread implements Runnable {
   private final Map<Integer, Hold> holders = new HashMap<>();
   private @Nullable Safeguard safeguard;
   private @Nullable Touch touch;
+  private @Nullable Crew crew;
+  private @Nullable Tally tally;
   private final Map<Integer, Skipped> skipped = new TreeMap<>();
   private final Map<Integer, Holdout> failed = new LinkedHashMap<>();
   private final Map<Phase, Duration> times = new EnumMap<>(Phase.class);
   private int passes;
+
+  /** How many processes the latest pass has found that make another necessary; one of them. */
+  private int unrest;
+
+  private int restless;
   private String scheduling = "ordinary";
 
   private FreezeThread(Freezer freezer) {
@@ -205,7 +211,6 @@ final class FreezeThread implements Runnable {
     scheduling = Priority.raise(libc, 0); // before all else, which on a busy machine takes its turn
     WakeSignal.unblock(libc);
     Thread hook = new Thread(() -> thaw(ThawCause.EXIT), "libproc4j-thaw");
-    ProcDir directory = null;
     DeadMan deadMan = null;
     SignalWatch signals = null;
     ThawCause cause = ThawCause.FAILURE;
@@ -213,9 +218,10 @@ final class FreezeThread implements Runnable {
       Runtime.getRuntime().addShutdownHook(hook);
       signals = new SignalWatch(this::thawFirst);
       deadMan = new DeadMan(libc, freezer.deadline().plus(GRACE).toNanos());
-      directory = ProcDir.open(libc, freezer.proc().toString());
-      prepare(directory);
-      mend(directory, freeze(new Census(proc, directory, self)));
+      Crew gathered = Crew.gather(libc, freezer.proc().toString());
+      crew = gathered;
+      prepare(gathered);
+      mend(gathered, freeze(new Census(proc, gathered, self)));
       report = snapshot(Optional.empty());
       outcome.countDown();
       cause = patience.awaitEnd();
@@ -226,10 +232,14 @@ final class FreezeThread implements Runnable {
     } finally {
       try {
         release(cause);
-        close(deadMan, signals, directory);
-        unhook(hook);
       } catch (RuntimeException | Error e) {
         crash = e; // what is traced runs as soon as this thread has ended
+      }
+      try {
+        close(crew, deadMan, signals, () -> unhook(hook));
+        if (Patience.LATE.equals(setback)) {
+          setback = Patience.LATE + progress();
+        }
       } finally {
         thawed.countDown();
         outcome.countDown();
@@ -237,30 +247,30 @@ final class FreezeThread implements Runnable {
     }
   }
 
-  private void prepare(ProcDir directory) throws Setback {
+  private void prepare(Crew crew) throws Setback {
     try {
-      choose(directory);
+      choose(crew);
     } catch (UncheckedIOException e) {
       throw new Setback(unreadable(e));
     }
   }
 
   /** Chooses the means. */
-  private void choose(ProcDir directory) throws Setback {
+  private void choose(Crew crew) throws Setback {
     rights.check(freezer);
     IntPredicate held = holders::containsKey;
     if (backend == Backend.CGROUP) {
       CgroupHold.require(hierarchies);
       Safeguard begun = beginSafeguard();
-      holds.add(new CgroupHold(libc, directory, examiner, exempt, held, begun, hierarchies));
+      holds.add(new CgroupHold(libc, crew.proc(), examiner, exempt, held, begun, hierarchies));
     } else {
-      FoundFrozen.of(libc, hierarchies, directory).ifPresent(holds::add);
+      FoundFrozen.of(libc, hierarchies).ifPresent(holds::add);
     }
     if (rest == Backend.TRACE) {
-      holds.add(new TraceHold(libc, directory, examiner, seized, held));
+      holds.add(new TraceHold(libc, crew, examiner, seized, held));
     }
     if (stopsBySignal()) {
-      holds.add(new SignalHold(libc, directory, examiner, held, beginSafeguard()));
+      holds.add(new SignalHold(libc, crew, examiner, held, beginSafeguard()));
     }
   }
 
@@ -293,17 +303,19 @@ final class FreezeThread implements Runnable {
       long start = System.nanoTime();
       pass = census.next(passes > 0 && stopsBySignal());
       passes++;
+      unrest = 0;
       for (Hold hold : holds) {
         hold.begin(pass);
       }
-      changed = !pass.complete();
       for (int pid : pass.pids()) {
         patience.check();
-        changed |= look(pid, pass);
+        note(pid, look(pid, pass));
       }
-      if (changed && stopsBySignal() && census.mayHaveMissedBirths()) {
+      // One that was listed before its child was born may have stopped since: nothing else shows.
+      if (stopsBySignal() && census.mayHaveMissedBirths()) {
         chase(census);
       }
+      changed = unrest > 0 || !pass.complete();
       add(changed ? Phase.STOP : Phase.VERIFY, start);
       long looked = System.nanoTime();
       settle();
@@ -312,6 +324,14 @@ final class FreezeThread implements Runnable {
     // What has ended meanwhile is not frozen, and is not counted.
     holders.keySet().retainAll(Arrays.stream(pass.pids()).boxed().collect(Collectors.toSet()));
     return pass;
+  }
+
+  /** How far a freeze has come that has run out of time. */
+  private String progress() {
+    String last = unrest == 0 ? "" : ", process " + restless + " the last";
+    return passes == 0
+        ? ""
+        : "; pass " + passes + " found " + unrest + " new, moving or gone" + last;
   }
 
   private void settle() throws Setback {
@@ -326,24 +346,30 @@ final class FreezeThread implements Runnable {
   }
 
   /** Sees to it that what stands still will not notice, where that is not done yet. */
-  private void mend(ProcDir directory, Pass pass) throws Setback {
+  private void mend(Crew crew, Pass pass) throws Setback {
     long start = System.nanoTime();
-    for (Map.Entry<Integer, Hold> entry : holders.entrySet()) {
-      int pid = entry.getKey();
-      Hold hold = entry.getValue();
-      // The reaper of this JVM would take a stop of its child for its end.
-      if (hold.allowsTouch(pid) && !pass.children().contains(pid)) {
-        touch(directory).touch(pid, hold.threads(pid), patience);
-      }
+    Tally counted = Tally.of(crew, holders, pass.children(), patience);
+    tally = counted;
+    for (Touch.Blocked thread : counted.blocked()) {
+      touch().touch(thread, patience);
     }
     settle(); // a control group's freeze begins anew for who was seized
     add(Phase.MEND, start);
   }
 
+  /** How many threads of a process are held. */
+  private int threads(int pid, Hold hold) {
+    Integer counted = tally == null ? null : tally.threads().get(pid);
+    int known = counted == null ? hold.threads(pid) : counted;
+    return known == Hold.UNKNOWN && crew != null
+        ? Math.max(0, crew.proc().threadCount(pid))
+        : known;
+  }
+
   /** Made where somebody is to be touched: a freeze by ptrace alone never needs it. */
-  private Touch touch(ProcDir directory) {
+  private Touch touch() {
     if (touch == null) {
-      touch = new Touch(libc, directory, seized);
+      touch = new Touch(libc, seized);
     }
     return touch;
   }
@@ -361,9 +387,18 @@ final class FreezeThread implements Runnable {
         patience.check();
         boolean known =
             holders.containsKey(pid) || skipped.containsKey(pid) || failed.containsKey(pid);
-        found |= !known && look(pid, pass);
+        boolean fresh = !known && look(pid, pass);
+        note(pid, fresh);
+        found |= fresh;
       }
     } while (found);
+  }
+
+  private void note(int pid, boolean restlessly) {
+    if (restlessly) {
+      unrest++;
+      restless = pid;
+    }
   }
 
   /** Looks at a process, and stops it if need be; whether that makes another pass necessary. */
@@ -424,15 +459,15 @@ final class FreezeThread implements Runnable {
 
   private FreezeReport snapshot(Optional<ThawCause> cause) {
     Map<Backend, Integer> held = new EnumMap<>(Backend.class);
-    int threads = 0;
+    int sum = 0;
     for (Map.Entry<Integer, Hold> entry : holders.entrySet()) {
       held.merge(entry.getValue().backend(), 1, Integer::sum);
-      threads += entry.getValue().threads(entry.getKey());
+      sum += threads(entry.getKey(), entry.getValue());
     }
     return new FreezeReport(
         backend,
         held,
-        threads,
+        sum,
         holds.stream().mapToInt(Hold::mended).sum() + (touch == null ? 0 : touch.mended()),
         holds.stream().mapToInt(Hold::noticed).sum() + (touch == null ? 0 : touch.noticed()),
         passes,
@@ -493,13 +528,14 @@ final class FreezeThread implements Runnable {
     return left;
   }
 
-  private static void close(@Nullable AutoCloseable... resources) {
+  /** Closes all, whatever fails. */
+  private void close(@Nullable AutoCloseable... resources) {
     for (AutoCloseable resource : Arrays.asList(resources)) {
       if (resource != null) {
         try {
           resource.close();
-        } catch (Exception e) {
-          throw new AssertionError("closing failed", e);
+        } catch (Exception | Error e) {
+          crash = new AssertionError("closing failed", e);
         }
       }
     }

@@ -4,6 +4,8 @@ import java.util.List;
 
 /** One means of making processes stand still. Used by the freezer's thread alone. */
 interface Hold {
+  int UNKNOWN = -1;
+
   /** Which means it is. */
   Backend backend();
 
@@ -27,8 +29,10 @@ interface Hold {
    */
   List<Straggler> settle(Patience patience) throws Setback;
 
-  /** How many threads of a process are held. */
-  int threads(int pid);
+  /** How many threads of a process are held; {@link #UNKNOWN} if they are to be counted. */
+  default int threads(int pid) {
+    return UNKNOWN;
+  }
 
   /** Whether a process that is held may be seized for a moment, and stands still all the same. */
   default boolean allowsTouch(int pid) {

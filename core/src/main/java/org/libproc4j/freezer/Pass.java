@@ -2,14 +2,12 @@ package org.libproc4j.freezer;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.libproc4j.procfs.Snapshot;
-import org.libproc4j.procfs.StatField;
 
 /**
  * One look at all processes.
  *
  * @param pids all that were listed; parents before their children where their states were read
- * @param snapshot their states, where some backend needs to know more than the number
+ * @param states their states, where some backend needs to know more than the number
  * @param children those that this JVM started itself
  * @param complete false if process ids began anew meanwhile, so that a process may have hidden
  *     behind the listing
@@ -17,30 +15,28 @@ import org.libproc4j.procfs.StatField;
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares passes
 record Pass(
-    int[] pids,
-    @Nullable Snapshot snapshot,
-    Set<Integer> children,
-    boolean complete,
-    boolean urgent) {
-  private static final long UNKNOWN = -1;
+    int[] pids, @Nullable States states, Set<Integer> children, boolean complete, boolean urgent) {
+  private static final int UNKNOWN = -1;
 
   /** When a process had started that was there then; negative if it was not. */
   long startTime(int pid) {
-    return value(pid, StatField.START_TIME);
+    int row = row(pid);
+    return states == null || row < 0 ? UNKNOWN : states.startTime(row);
   }
 
   /** How many threads it had; negative if it was not there. */
   int threads(int pid) {
-    return (int) value(pid, StatField.NUM_THREADS);
+    int row = row(pid);
+    return states == null || row < 0 ? UNKNOWN : states.threads(row);
   }
 
   /** Whether it has but one thread, which job control has stopped. */
   boolean isStoppedAlone(int pid) {
-    return threads(pid) == 1 && value(pid, StatField.STATE) == 'T';
+    int row = row(pid);
+    return states != null && row >= 0 && states.threads(row) == 1 && states.state(row) == 'T';
   }
 
-  private long value(int pid, StatField field) {
-    int row = snapshot == null ? -1 : snapshot.row(pid);
-    return snapshot == null || row < 0 ? UNKNOWN : snapshot.value(row, field);
+  private int row(int pid) {
+    return states == null ? UNKNOWN : states.row(pid);
   }
 }

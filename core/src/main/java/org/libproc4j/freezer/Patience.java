@@ -8,6 +8,9 @@ import java.util.Optional;
  * thawed. Times are those of {@link System#nanoTime}.
  */
 final class Patience {
+  /** The deadline has passed. */
+  static final String LATE = "the machine was not frozen by the deadline";
+
   private final long deadline;
   private final long perProcess;
   private volatile Optional<ThawCause> end = Optional.empty();
@@ -48,10 +51,11 @@ final class Patience {
           });
     }
     if (left() <= 0) {
-      throw new Setback("the machine was not frozen by the deadline");
+      throw new Setback(LATE);
     }
   }
 
+  /** Whether the freeze is not to go on. */
   boolean isOver() {
     return end.isPresent() || left() <= 0;
   }

@@ -12,11 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.FailedCallException;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.internal.linux.Signal;
 import org.libproc4j.procfs.ProcessId;
-import org.libproc4j.procfs.Snapshot;
-import org.libproc4j.procfs.StatField;
 import org.libproc4j.procfs.internal.ProcDir;
 import org.libproc4j.procfs.internal.StatLine;
 
@@ -29,6 +28,9 @@ import org.libproc4j.procfs.internal.StatLine;
 final class SignalHold implements Hold {
   private static final int BATCH = 256;
 
+  /** How often one is looked at that is there and cannot be seen. */
+  private static final int LOOKS = 20;
+
   /** States from which a process with a single thread comes to its stop at once. */
   private static final String SWIFT = "RST";
 
@@ -36,6 +38,7 @@ final class SignalHold implements Hold {
   private static final long LONGEST_NAP_NANOS = 3_200_000;
 
   private final Libc libc;
+  private final Crew crew;
   private final ProcDir proc;
   private final Examiner examiner;
   private final IntPredicate held;
@@ -72,9 +75,10 @@ final class SignalHold implements Hold {
    *
    * @param held whether a process stands still already, by whatever means
    */
-  SignalHold(Libc libc, ProcDir proc, Examiner examiner, IntPredicate held, Safeguard safeguard) {
+  SignalHold(Libc libc, Crew crew, Examiner examiner, IntPredicate held, Safeguard safeguard) {
     this.libc = libc;
-    this.proc = proc;
+    this.crew = crew;
+    proc = crew.proc();
     this.examiner = examiner;
     this.held = held;
     this.safeguard = safeguard;
@@ -91,7 +95,7 @@ final class SignalHold implements Hold {
   public void begin(Pass next) {
     pass = next;
     parentsAskedFor.clear();
-    if (next.snapshot() != null) {
+    if (next.states() != null) {
       swift.removeIf(pid -> next.isStoppedAlone(pid) || next.startTime(pid) < 0);
     }
   }
@@ -159,7 +163,7 @@ final class SignalHold implements Hold {
 
   @Override
   public boolean standsStill(int pid, Pass pass) {
-    if (pass.snapshot() == null) {
+    if (pass.states() == null) {
       return isTaken(pid); // as a parent, before it was its turn
     }
     Target target = targets.get(pid);
@@ -262,8 +266,7 @@ final class SignalHold implements Hold {
 
   @Override
   public int threads(int pid) {
-    int counted = pass == null ? -1 : pass.threads(pid);
-    return Math.max(0, counted >= 0 ? counted : proc.threadCount(pid));
+    return pass == null ? UNKNOWN : pass.threads(pid);
   }
 
   /** What stood still before stays so after the thaw. */
@@ -278,7 +281,9 @@ final class SignalHold implements Hold {
   @Override
   public List<String> release() {
     List<String> left = new ArrayList<>();
-    Snapshot now = examiner.identities();
+    States now =
+        States.of(
+            crew, targets.values().stream().filter(Target::ours).mapToInt(Target::pid).toArray());
     for (Target target : new ArrayList<>(targets.values()).reversed()) {
       int pid = target.pid();
       if (target.ours() && mayBeStoppedByUs(now, target.process())) {
@@ -295,9 +300,23 @@ final class SignalHold implements Hold {
    * Who has got its number in the meantime is set running only if it is stopped: see {@link
    * #target}.
    */
-  private static boolean mayBeStoppedByUs(Snapshot now, ProcessId process) {
-    int row = now.row(process.pid());
-    return row >= 0
-        && (now.startTime(row) == process.startTime() || now.value(row, StatField.STATE) == 'T');
+  private boolean mayBeStoppedByUs(States now, ProcessId process) {
+    int pid = process.pid();
+    int row = now.row(pid);
+    if (row >= 0) {
+      return now.startTime(row) == process.startTime() || now.state(row) == 'T';
+    }
+    // It has gone; or an exec was just putting a thread in its leader's place.
+    int r = 0;
+    for (int i = 0; i < LOOKS; i++) {
+      r = proc.stat(pid, stat);
+      if (r == 0) {
+        return stat.startTime() == process.startTime() || stat.state() == 'T';
+      }
+      if (libc.kill(pid, 0) == -Err.ESRCH) {
+        return false;
+      }
+    }
+    throw new FailedCallException("a look at process " + pid, -r);
   }
 }

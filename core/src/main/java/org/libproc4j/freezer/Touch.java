@@ -2,6 +2,8 @@ package org.libproc4j.freezer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.libproc4j.internal.linux.BlockingCall;
 import org.libproc4j.internal.linux.KernelTimer;
 import org.libproc4j.internal.linux.Libc;
@@ -27,7 +29,6 @@ final class Touch implements AutoCloseable {
   private static final long LONGEST_END_NANOS = 20_000_000;
 
   private final Libc libc;
-  private final ProcDir proc;
   private final Seized seized;
   private final KernelTimer timer;
   private final Mender mender;
@@ -39,36 +40,44 @@ final class Touch implements AutoCloseable {
   private record Touched(int pid, int tid, BlockedCall call) {}
 
   /** For the calling thread alone. */
-  Touch(Libc libc, ProcDir proc, Seized seized) {
+  Touch(Libc libc, Seized seized) {
     this.libc = libc;
-    this.proc = proc;
     this.seized = seized;
     timer = new KernelTimer(libc);
     mender = new Mender(libc, Mender.AT_ONCE);
   }
 
+  /** A thread that is in a call which would end with EINTR. */
+  record Blocked(int pid, int tid) {}
+
   /**
-   * Touches the threads of a process that stands still and is to run on after the thaw.
+   * Finds the threads of a process that are to be touched. Any thread may ask.
    *
    * @param threads how many it has
    */
-  void touch(int pid, int threads, Patience patience) throws Setback {
-    patience.check();
+  static void find(ProcDir proc, int pid, int threads, Consumer<Blocked> found) {
+    IntConsumer look =
+        tid -> {
+          if (BlockingCall.of(proc.systemCall(pid, tid)) != null) {
+            found.accept(new Blocked(pid, tid));
+          }
+        };
     if (threads == 1) {
-      touchThread(pid, pid, patience);
+      look.accept(pid);
     } else {
-      proc.threads(pid, tid -> touchThread(pid, tid, patience));
+      proc.threads(pid, look);
     }
   }
 
-  private void touchThread(int pid, int tid, Patience patience) {
-    if (BlockingCall.of(proc.systemCall(pid, tid)) != null) {
-      BlockedCall call = new BlockedCall();
-      switch (mend(pid, tid, call, patience.forOneFromNow() - System.nanoTime())) {
-        case NONE -> {}
-        case MENDED -> mended.add(new Touched(pid, tid, call));
-        default -> noticed++;
-      }
+  /** Touches a thread of a process that stands still and is to run on after the thaw. */
+  void touch(Blocked thread, Patience patience) throws Setback {
+    patience.check();
+    BlockedCall call = new BlockedCall();
+    long left = patience.forOneFromNow() - System.nanoTime();
+    switch (mend(thread.pid, thread.tid, call, left)) {
+      case NONE -> {}
+      case MENDED -> mended.add(new Touched(thread.pid, thread.tid, call));
+      default -> noticed++;
     }
   }
 

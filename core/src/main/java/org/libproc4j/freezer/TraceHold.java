@@ -40,6 +40,7 @@ final class TraceHold implements Hold {
   private static final long LAST_LOOK_NANOS = 50_000_000;
 
   private final Libc libc;
+  private final Crew crew;
   private final ProcDir proc;
   private final Examiner examiner;
   private final Seized seized;
@@ -56,7 +57,25 @@ final class TraceHold implements Hold {
   private int listings;
 
   /** The threads of a process. */
-  private record Tracees(int pid, List<Tracee> threads) {}
+  private static final class Tracees {
+    private final int pid;
+    private final List<Tracee> threads = new ArrayList<>(1);
+
+    /** How many there were when the pass began, and all that were known then stood still. */
+    private int counted = UNKNOWN;
+
+    Tracees(int pid) {
+      this.pid = pid;
+    }
+
+    int pid() {
+      return pid;
+    }
+
+    List<Tracee> threads() {
+      return threads;
+    }
+  }
 
   /** A thread. */
   private static final class Tracee {
@@ -97,9 +116,10 @@ final class TraceHold implements Hold {
    *
    * @param held whether a process stands still already, by whatever means
    */
-  TraceHold(Libc libc, ProcDir proc, Examiner examiner, Seized seized, IntPredicate held) {
+  TraceHold(Libc libc, Crew crew, Examiner examiner, Seized seized, IntPredicate held) {
     this.libc = libc;
-    this.proc = proc;
+    this.crew = crew;
+    proc = crew.proc();
     this.examiner = examiner;
     this.seized = seized;
     this.held = held;
@@ -120,7 +140,8 @@ final class TraceHold implements Hold {
       return new Verdict.Refused(
           pid, "it is a child of this JVM, whose reaper would take its stops for its end");
     }
-    Tracees process = processes.computeIfAbsent(pid, p -> new Tracees(p, new ArrayList<>(1)));
+    Tracees process = processes.computeIfAbsent(pid, Tracees::new);
+    process.counted = UNKNOWN;
     Verdict verdict = collect(process);
     if (!(verdict instanceof Verdict.Taken)) {
       letGo(process);
@@ -252,9 +273,19 @@ final class TraceHold implements Hold {
   // ---- standing still
 
   @Override
+  public void begin(Pass pass) {
+    Tracees[] all = processes.values().toArray(new Tracees[0]);
+    crew.each(all.length, (i, theirs) -> all[i].counted = theirs.threadCount(all[i].pid()));
+  }
+
+  @Override
   public boolean standsStill(int pid, Pass pass) {
     Tracees process = processes.get(pid);
-    if (process == null || proc.threadCount(pid) != process.threads().size()) {
+    if (process == null) {
+      return false;
+    }
+    int count = process.counted == UNKNOWN ? proc.threadCount(pid) : process.counted;
+    if (count != process.threads().size()) {
       return false;
     }
     boolean still = true;

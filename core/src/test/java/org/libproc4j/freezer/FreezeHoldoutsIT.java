@@ -42,6 +42,14 @@ class FreezeHoldoutsIT {
     assertThat(holdouts(freezer)).as("%s", backend).contains(blocked);
     assertRuns(namespace, blocker);
 
+    FreezingJvm.Answer late =
+        freezer.ask("freeze perProcess=9000 deadline=1500 backend=" + backend);
+    assertThat(late.text())
+        .as("%s: nobody's own time was over, but that of all was", backend)
+        .containsPattern(
+            "by the deadline; pass 1 found \\d+ new, moving or gone, process \\d+ the" + " last");
+    assertThat(namespace.stopped()).as("%s", backend).isEmpty();
+
     FreezingJvm.Answer partial = freezer.ask("freeze partial " + options);
     assertThat(partial.verb()).as("%s: %s", backend, partial).isEqualTo("frozen");
     assertThat(holdouts(freezer)).as("%s", backend).contains(blocked);

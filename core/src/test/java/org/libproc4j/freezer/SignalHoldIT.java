@@ -1,6 +1,7 @@
 package org.libproc4j.freezer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.libproc4j.freezer.Verdict.TAKEN;
 
 import java.io.IOException;
@@ -15,10 +16,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.libproc4j.internal.linux.Err;
+import org.libproc4j.internal.linux.FailedCallException;
+import org.libproc4j.internal.linux.InterposedLibc;
+import org.libproc4j.internal.linux.InterposedLibc.Function;
 import org.libproc4j.internal.linux.Libc;
 import org.libproc4j.procfs.ProcFs;
 import org.libproc4j.procfs.ProcessId;
-import org.libproc4j.procfs.internal.ProcDir;
 import org.libproc4j.testing.Target;
 
 /** What a hold does with one process, which is the test's own: no machine is frozen here. */
@@ -59,6 +63,28 @@ class SignalHoldIT {
     }
   }
 
+  /** Nobody is left stopped because he cannot be looked at: the guardian sets all running. */
+  @Test
+  void whereNobodyCanBeLookedAtTheGuardianThaws() throws Exception {
+    InterposedLibc libc = new InterposedLibc();
+    try (Target target = Target.start("threads", "2");
+        Crew crew = Crew.gather(libc, "/proc");
+        Safeguard safeguard = beginSafeguard()) {
+      SignalHold hold = holdOf(crew, safeguard);
+      Pass pass = passOf(target.pid());
+      hold.begin(pass);
+      assertThat(hold.take(target.pid(), pass)).isEqualTo(TAKEN);
+      assertThat(hold.settle(patience())).isEmpty();
+      libc.failAll(call -> call.function() == Function.OPEN, Err.EMFILE);
+      assertThatThrownBy(hold::release)
+          .isInstanceOf(FailedCallException.class)
+          .hasMessageContaining("process " + target.pid());
+      assertThat(target.states().values()).containsOnly('T');
+      safeguard.thaw();
+      target.assertComputes();
+    }
+  }
+
   /** Where process ids have begun anew, a parent comes behind its child in a listing. */
   @Test
   void aParentWithTheGreaterIdIsTakenFirst() throws Exception {
@@ -69,9 +95,9 @@ class SignalHoldIT {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       Files.writeString(seen.resolve("stat"), with(stat, PPID, "" + parent));
       Pass pass = passOf(pid);
-      try (ProcDir files = ProcDir.open(Libc.SYSTEM, directory.toString());
+      try (Crew crew = Crew.gather(Libc.SYSTEM, directory.toString());
           Safeguard safeguard = beginSafeguard()) {
-        SignalHold hold = holdOf(files, safeguard);
+        SignalHold hold = holdOf(crew, safeguard);
         hold.begin(pass);
         assertThat(hold.take(pid, pass)).isEqualTo(new Verdict.After(parent));
         assertThat(hold.take(pid, pass)).as("the parent is not to be frozen").isEqualTo(TAKEN);
@@ -97,9 +123,13 @@ class SignalHoldIT {
     return Safeguard.begin(Libc.SYSTEM, directory.resolve("journal"), owner);
   }
 
-  private static SignalHold holdOf(ProcDir files, Safeguard safeguard) {
+  private static SignalHold holdOf(Crew crew, Safeguard safeguard) {
     Examiner examiner = new Examiner(ProcFs.of(), List.of());
-    return new SignalHold(Libc.SYSTEM, files, examiner, pid -> false, safeguard);
+    return new SignalHold(Libc.SYSTEM, crew, examiner, pid -> false, safeguard);
+  }
+
+  private static Patience patience() {
+    return new Patience(System.nanoTime(), Duration.ofSeconds(20), Duration.ofSeconds(10));
   }
 
   private interface Change {
@@ -110,11 +140,10 @@ class SignalHoldIT {
       throws Exception {
     int pid = target.pid();
     Pass pass = passOf(pid);
-    try (ProcDir files = ProcDir.open(Libc.SYSTEM, seen.toString());
+    try (Crew crew = Crew.gather(Libc.SYSTEM, seen.toString());
         Safeguard safeguard = beginSafeguard()) {
-      SignalHold hold = holdOf(files, safeguard);
-      Patience patience =
-          new Patience(System.nanoTime(), Duration.ofSeconds(20), Duration.ofSeconds(10));
+      SignalHold hold = holdOf(crew, safeguard);
+      Patience patience = patience();
       hold.begin(pass);
       assertThat(hold.take(pid, pass)).isEqualTo(TAKEN);
       change.run();
