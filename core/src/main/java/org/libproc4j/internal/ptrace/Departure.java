@@ -41,7 +41,7 @@ final class Departure {
         };
     boolean refused = r < 0 && !facts.hasEnded(libc, p);
     LetGo how = refused ? LetGo.RUN : wish;
-    p.stopIsSure = how != LetGo.HANG || !jobStopped || !hasOwnStopPending(p);
+    p.stopInDoubt = how == LetGo.HANG && jobStopped && hasOwnStopPending(p);
     p.leavesStopped = how == LetGo.HANG || (how == LetGo.RUN && jobStopped);
     p.letGo = how;
     p.directed = false;
@@ -89,7 +89,7 @@ final class Departure {
   /** Whether there is nothing to be asked: else it was, or the SIGSTOP is sent that is missing. */
   private boolean isSureToHang(Tracee t) {
     TracedProcess p = t.process;
-    if (p.stopIsSure) {
+    if (!p.stopInDoubt) {
       return true;
     }
     boolean inJobStop = t.stop instanceof WaitStatus.GroupStop;
@@ -101,7 +101,7 @@ final class Departure {
     if (!inJobStop) {
       int _ = libc.pidfdSendSignal(p.pidfd, Signal.SIGSTOP); // refused only if it has ended
     }
-    p.stopIsSure = true;
+    p.stopInDoubt = false;
     return true;
   }
 

@@ -170,6 +170,10 @@ public final class Engine {
    */
   public int seize(TracedProcess p, boolean stop) {
     processes.add(p);
+    if (departing(p.pid()).isPresent()) {
+      p.culprit(p.pid(), libc.gettid());
+      return -Err.EPERM; // some of its threads are ours yet, with the handle before
+    }
     Tracee leader = find(p.pid());
     if (leader != null && leader.process.fate() != Fate.CONTROLLED) {
       // A zombie that could not be let go with a former handle, if no exec has replaced it since.

@@ -90,8 +90,8 @@ public final class TracedProcess {
   /** It is to be kept at its first exec: it was created for us. */
   boolean launching;
 
-  /** Let go to be found job-stopped, it will be, as far as that is up to us. */
-  boolean stopIsSure;
+  /** Let go to be found job-stopped, it is not known whether job control still wants it so. */
+  boolean stopInDoubt;
 
   /** Let go, it is to be found job-stopped. */
   volatile boolean leavesStopped;
