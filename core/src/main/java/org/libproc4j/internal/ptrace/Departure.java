@@ -41,7 +41,7 @@ final class Departure {
         };
     boolean refused = r < 0 && !facts.hasEnded(libc, p);
     LetGo how = refused ? LetGo.RUN : wish;
-    p.stopInDoubt = how == LetGo.HANG && jobStopped && hasOwnStopPending(p);
+    p.stopInDoubt = how == LetGo.HANG && jobStopped && isOwnStopPending(p);
     p.leavesStopped = how == LetGo.HANG || (how == LetGo.RUN && jobStopped);
     p.letGo = how;
     p.directed = false;
@@ -80,18 +80,27 @@ final class Departure {
   }
 
   /**
-   * Whether a SIGSTOP of ours is, which likewise may. Then what job control wants has to be asked.
+   * Whether somebody's stop signal is pending, which may have discarded a SIGCONT that ended the
+   * job stop.
    */
-  private boolean hasOwnStopPending(TracedProcess p) {
+  private boolean isStopPending(TracedProcess p) {
+    return p.tracees.stream()
+        .anyMatch(t -> facts.isStopPending(p.pid(), t.tid(), t.ownStop ? Signal.SIGSTOP : 0));
+  }
+
+  /** Whether a SIGSTOP of ours is, which may have done so too. */
+  private boolean isOwnStopPending(TracedProcess p) {
     return p.tracees.stream().anyMatch(engine.requests::ownStopIsQueued);
   }
 
-  /** Whether there is nothing to be asked: else it was, or the SIGSTOP is sent that is missing. */
-  private boolean isSureToHang(Tracee t) {
+  /**
+   * Of a process that is to be found job-stopped, where it is in doubt whether its job stop is
+   * over: has the first thread report that anew, and sends the SIGSTOP that is missing if it is.
+   *
+   * @return false if the thread is still to report it
+   */
+  private boolean clearDoubt(Tracee t) {
     TracedProcess p = t.process;
-    if (!p.stopInDoubt) {
-      return true;
-    }
     boolean inJobStop = t.stop instanceof WaitStatus.GroupStop;
     if (inJobStop && !t.jobStopIsSure) {
       t.jobStopIsSure = true;
@@ -106,23 +115,15 @@ final class Departure {
   }
 
   /**
-   * Whether somebody's stop signal is, which may have discarded a SIGCONT that ended the job stop.
-   */
-  private boolean isStopPending(TracedProcess p) {
-    return p.tracees.stream()
-        .anyMatch(t -> facts.isStopPending(p.pid(), t.tid(), t.ownStop ? Signal.SIGSTOP : 0));
-  }
-
-  /**
    * Detaches a thread from the stop that it is in. A signal that it was about to receive goes with
    * it; SIGSTOPs of ours and the trap of a step that are still queued are let through first, and
    * swallowed.
    */
   void detach(Tracee t) {
-    if (!isSureToHang(t)) {
+    TracedProcess p = t.process;
+    if (p.stopInDoubt && !clearDoubt(t)) {
       return;
     }
-    TracedProcess p = t.process;
     int signal = t.stop instanceof WaitStatus.SignalDeliveryStop s && !t.consumed ? s.signal() : 0;
     if (isOurs(t, signal)) {
       signal = 0;
