@@ -40,9 +40,9 @@ final class Census {
     before = lastPid();
     int[] listed = numbers();
     States read = states ? States.of(crew, listed) : null;
+    Set<Integer> children = read == null ? children(listed) : children(read);
     OptionalInt after = lastPid();
     boolean complete = before.isEmpty() || after.isEmpty() || before.getAsInt() <= after.getAsInt();
-    Children children = new Children(() -> read == null ? children(listed) : children(read));
     return new Pass(read == null ? listed : parentsFirst(read), read, children, complete, false);
   }
 
@@ -54,7 +54,7 @@ final class Census {
   /** The numbers of all processes alone, as fast as can be. */
   Pass list() throws Setback {
     int[] listed = numbers();
-    return new Pass(listed, null, new Children(() -> children(listed)), true, true);
+    return new Pass(listed, null, children(listed), true, true);
   }
 
   private int[] numbers() throws Setback {

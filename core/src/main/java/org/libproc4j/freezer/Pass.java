@@ -1,5 +1,6 @@
 package org.libproc4j.freezer;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares passes
 record Pass(
-    int[] pids, @Nullable States states, Children children, boolean complete, boolean urgent) {
+    int[] pids, @Nullable States states, Set<Integer> children, boolean complete, boolean urgent) {
   private static final int UNKNOWN = -1;
 
   /** When a process had started that was there then; negative if it was not. */

@@ -3,6 +3,7 @@ package org.libproc4j.freezer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,7 @@ record Tally(Map<Integer, Integer> threads, Iterable<Touch.Blocked> blocked) {
    *
    * @param children those that this JVM started: its reaper would take a stop of one for its end
    */
-  static Tally of(Crew crew, Map<Integer, Hold> holders, Children children, Patience patience)
+  static Tally of(Crew crew, Map<Integer, Hold> holders, Set<Integer> children, Patience patience)
       throws Setback {
     int[] pids = new int[holders.size()];
     int[] counts = new int[pids.length];

@@ -114,7 +114,7 @@ class SignalHoldIT {
   }
 
   private static Pass passOf(int pid) {
-    return new Pass(new int[] {pid}, null, new Children(Set::of), true, false);
+    return new Pass(new int[] {pid}, null, Set.of(), true, false);
   }
 
   private Safeguard beginSafeguard() throws Setback {
