@@ -535,7 +535,12 @@ final class FreezeThread implements Runnable {
         try {
           resource.close();
         } catch (Exception | Error e) {
-          crash = new AssertionError("closing failed", e);
+          Throwable first = crash;
+          if (first == null) {
+            crash = new AssertionError("closing failed", e);
+          } else {
+            first.addSuppressed(e);
+          }
         }
       }
     }

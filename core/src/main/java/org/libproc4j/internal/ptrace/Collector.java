@@ -168,8 +168,8 @@ final class Collector {
         return seized(p, tid, options);
       }
       if (r == -Err.EPERM && facts.tracer(tid) == libc.gettid()) {
-        engine.reports.adopt(
-            p, tid, Tracee.UNKNOWN_OPTIONS); // from its birth, and was not reported yet
+        // It has been from its birth, and was not reported yet.
+        engine.reports.adopt(p, tid, Tracee.UNKNOWN_OPTIONS);
         return SEIZED;
       }
       if (r == -Err.ESRCH || (r == -Err.EPERM && isNone(p, tid))) {
